@@ -32,7 +32,7 @@ func (c *Catalog) settle(a *Asset, surface func(e, n float64) float64) bool {
 		}
 		if known >= 0 {
 			c.bridge(a)
-		} else if !c.drawAtCover(a, drawn.OuterHeight()/2-axisOffset(a.Reference, drawn), surface) {
+		} else if !c.drawAtCover(a, drawn.CrownAboveAxis()+axisOffset(a.Reference, drawn), surface) {
 			return false
 		}
 	}

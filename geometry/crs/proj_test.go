@@ -1,0 +1,101 @@
+package crs_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/undercity/undercity/geometry/crs"
+)
+
+// TestAllDefinitionsAgainstPROJ projects points of a sample of all definitions of the table and compares with cs2cs, where that is
+// installed. The figures that are always compared stand in testdata.
+func TestAllDefinitionsAgainstPROJ(t *testing.T) {
+	if _, err := exec.LookPath("cs2cs"); err != nil {
+		t.Skip("cs2cs is not installed; apt-get install proj-bin to run this comparison")
+	}
+	codes := crs.ProjectedCodes()
+	rng := rand.New(rand.NewPCG(1, 2))
+	rng.Shuffle(len(codes), func(i, j int) { codes[i], codes[j] = codes[j], codes[i] })
+	n := 0
+	for _, code := range codes[:150] {
+		c, err := crs.Parse(fmt.Sprintf("EPSG:%d", code))
+		if err != nil {
+			t.Errorf("%d: %v", code, err)
+			continue
+		}
+		if ok := compareWithPROJ(t, c); ok {
+			n++
+		}
+	}
+	t.Logf("%d of 150 definitions compared", n)
+	if n < 140 {
+		t.Errorf("only %d of 150 definitions were compared", n)
+	}
+}
+
+func grid(c *crs.CRS) [][2]float64 {
+	w, s, e, n, ok := c.Area()
+	if !ok {
+		return nil
+	}
+	if w > e {
+		e += 360
+	}
+	var pts [][2]float64
+	for i := range 5 {
+		for j := range 5 {
+			lon := w + (e-w)*float64(i)/4
+			if lon > 180 {
+				lon -= 360
+			}
+			pts = append(pts, [2]float64{lon, s + (n-s)*float64(j)/4})
+		}
+	}
+	return pts
+}
+
+// compareWithPROJ projects a grid over the area of use with proj's own projection of the CRS's base, so that no datum shift comes in.
+func compareWithPROJ(t *testing.T, c *crs.CRS) bool {
+	t.Helper()
+	pts := grid(c)
+	var in bytes.Buffer
+	for _, p := range pts {
+		fmt.Fprintf(&in, "%.12f %.12f\n", p[0], p[1])
+	}
+	// projinfo's pipeline from the base CRS, without its axis swap and unit steps, is the projection itself.
+	cmd := exec.Command("proj", "-f", "%.6f", "+init="+strings.ToLower(c.Code()))
+	cmd.Stdin = &in
+	out, err := cmd.Output()
+	if err != nil {
+		t.Logf("%s: proj: %v", c.Code(), err)
+		return false
+	}
+	sc := bufio.NewScanner(bytes.NewReader(out))
+	worst := 0.0
+	for _, p := range pts {
+		if !sc.Scan() {
+			return false
+		}
+		var x, y float64
+		if _, err := fmt.Sscan(sc.Text(), &x, &y); err != nil {
+			continue
+		}
+		e, n, err := c.Forward(p[0], p[1])
+		if err != nil {
+			t.Errorf("%s at %v: %v", c.Code(), p, err)
+			return true
+		}
+		u := c.Unit().Metres
+		worst = math.Max(worst, math.Hypot(e-x*u, n-y*u))
+	}
+	if worst > 1e-3 {
+		t.Errorf("%s %s: %.6f m from PROJ", c.Code(), c.Name(), worst)
+	}
+	return true
+}

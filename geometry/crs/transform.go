@@ -1,0 +1,111 @@
+package crs
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Source is how a file's coordinates are to be read.
+type Source struct {
+	CRS  *CRS
+	Unit *Unit // nil: the CRS's own
+}
+
+// unit is metres a file unit, or 0 for degrees.
+func (s Source) unit() float64 {
+	if s.Unit != nil {
+		return s.Unit.Metres
+	}
+	return s.CRS.unit.Metres
+}
+
+func (s Source) check() error {
+	if s.CRS == nil {
+		return errors.New("the file names no CRS; say which with --crs EPSG:n, or --crs local:LON,LAT for a drawing without one")
+	}
+	if s.CRS.kind == Geographic && s.Unit != nil && !s.Unit.Degrees() {
+		return fmt.Errorf("%s is in degrees, so a unit of length makes no sense; leave --crs-unit out", s.CRS.code)
+	}
+	return nil
+}
+
+// Transform turns a file's coordinates into an installation's plane. It may be used from any goroutine.
+type Transform struct {
+	src   Source
+	unit  float64
+	frame *Frame
+	shift *datumShift
+	same  bool // the file's plane is the frame's
+}
+
+// NewTransform returns the transform from src to frame; it fails when no datum shift between the two is known.
+func NewTransform(src Source, frame *Frame) (*Transform, error) {
+	if err := src.check(); err != nil {
+		return nil, err
+	}
+	d, err := newDatumShift(src.CRS, frame.CRS)
+	if err != nil {
+		return nil, err
+	}
+	t := &Transform{src: src, unit: src.unit(), frame: frame, shift: d}
+	t.same = src.CRS.kind == Projected && src.CRS.code == frame.CRS.code
+	return t, nil
+}
+
+// Accuracy is the accuracy that the sources of the datum shift state, metres; 0 where there is none.
+func (t *Transform) Accuracy() float64 { return t.shift.accuracy }
+
+// Note says which datum shift is used, "" for none.
+func (t *Transform) Note() string {
+	if t.shift.from.datumCode == t.shift.to.datumCode && t.shift.none {
+		return ""
+	}
+	return fmt.Sprintf("datum shift by %s (%s) and %s (%s), stated accuracy %.1f m", t.shift.a.Name, t.shift.a.Source, t.shift.b.Name, t.shift.b.Source, t.shift.accuracy)
+}
+
+// Unit is metres a horizontal unit of the file, 1 for degrees.
+func (t *Transform) Unit() float64 {
+	if t.unit == 0 {
+		return 1
+	}
+	return t.unit
+}
+
+// Schematic reports whether what is placed by the transform is schematic.
+func (t *Transform) Schematic() bool { return t.src.CRS.IsSchematic() }
+
+// areaMargin is how far outside its area of use, degrees, a CRS is still believed: surveys cross borders.
+const areaMargin = 1.0
+
+// Point returns the place in the plane of x east (or longitude) and y north (or latitude), in the file's unit and whatever the CRS's axis order.
+// It fails for what is not a number or lies outside the CRS's area of use.
+func (t *Transform) Point(x, y float64) (e, n float64, err error) {
+	lon, lat, err := t.src.lonLat(x, y)
+	if err != nil {
+		return 0, 0, err
+	}
+	if !t.src.CRS.area.contains(lon, lat, areaMargin) && t.src.CRS.area.known() {
+		return 0, 0, fmt.Errorf("%g, %g lies at longitude %.4f, latitude %.4f, outside the area of %s", x, y, lon, lat, t.src.CRS.code)
+	}
+	if t.same {
+		return x * t.unit, y * t.unit, nil
+	}
+	return t.frame.CRS.Forward(t.shift.move(lon, lat))
+}
+
+// lonLat returns the position on the source's own datum.
+func (s Source) lonLat(x, y float64) (lon, lat float64, err error) {
+	if !finite(x, y) {
+		return 0, 0, errNotFinite
+	}
+	if s.CRS.kind == Geographic {
+		lon, lat = x*s.CRS.angle+s.CRS.meridian, y*s.CRS.angle
+		if math.Abs(lat) > 90 || math.Abs(lon) > 360 {
+			return 0, 0, fmt.Errorf("%g, %g is not a longitude and latitude in degrees", x, y)
+		}
+		return lon, lat, nil
+	}
+	u := s.unit()
+	return s.CRS.Inverse(x*u, y*u)
+}
