@@ -58,7 +58,15 @@ type packer struct {
 func (p *packer) uint(v uint64) { p.buf = binary.AppendUvarint(p.buf, v) }
 func (p *packer) int(v int64)   { p.buf = binary.AppendVarint(p.buf, v) }
 func (p *packer) str(s string)  { p.uint(uint64(len(s))); p.buf = append(p.buf, s...) }
-func (p *packer) text(s string) { p.uint(uint64(p.dict.ref(s))) }
+
+// text packs a shared string: by reference, or in full where there is no dictionary.
+func (p *packer) text(s string) {
+	if p.dict == nil {
+		p.str(s)
+		return
+	}
+	p.uint(uint64(p.dict.ref(s)))
+}
 
 func quantum(v float64) int64 { return int64(math.Round(v / posUnit)) }
 

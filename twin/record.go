@@ -228,6 +228,20 @@ const (
 	detailAll
 )
 
+// text reads a shared string.
+func (r Record) text(s *stream) string {
+	if r.dict == nil {
+		return s.str()
+	}
+	return r.dict.text(uint32(s.uint()))
+}
+
+// decodeAs decodes a record whose network index is not this catalog's.
+func (r Record) decodeAs(a *Asset, network int) {
+	r.rec[1] = byte(network)
+	r.decode(a, detailAll)
+}
+
 // decode reads the record into a.
 func (r Record) decode(a *Asset, d detail) {
 	p := r.presence()
@@ -264,13 +278,13 @@ func (r Record) decode(a *Asset, d detail) {
 	if d == detailHeights {
 		return
 	}
-	a.Owner = r.dict.text(uint32(s.uint()))
-	a.Material = r.dict.text(uint32(s.uint()))
-	a.Installed = r.dict.text(uint32(s.uint()))
-	a.Road = r.dict.text(uint32(s.uint()))
+	a.Owner = r.text(&s)
+	a.Material = r.text(&s)
+	a.Installed = r.text(&s)
+	a.Road = r.text(&s)
 	if p&hasWords != 0 {
-		a.Feature = r.dict.text(uint32(s.uint()))
-		a.Appurtenance = r.dict.text(uint32(s.uint()))
+		a.Feature = r.text(&s)
+		a.Appurtenance = r.text(&s)
 	}
 	if d == detailAll {
 		r.decodeRest(a, &s, p)
@@ -290,7 +304,7 @@ func (r Record) decodeRest(a *Asset, s *stream, p uint16) {
 	if p&hasQuality != 0 {
 		a.Quality.Horizontal = float64(s.uint()) * sizeUnit
 		a.Quality.Vertical = float64(s.uint()) * sizeUnit
-		a.Quality.Source = r.dict.text(uint32(s.uint()))
+		a.Quality.Source = r.text(s)
 	}
 	if p&hasValidity != 0 {
 		a.ValidFrom, a.ValidTo = timeOf(s.int()), timeOf(s.int())
@@ -300,9 +314,13 @@ func (r Record) decodeRest(a *Asset, s *stream, p uint16) {
 		a.SourceNumber = s.str()
 	}
 	if p&hasAttrs != 0 {
-		a.Attributes = make([]Attr, s.uint())
+		n := s.uint()
+		if n > uint64(len(s.b)) {
+			panic("more attributes than bytes")
+		}
+		a.Attributes = make([]Attr, n)
 		for i := range a.Attributes {
-			a.Attributes[i] = Attr{Key: r.dict.text(uint32(s.uint())), Value: s.str()}
+			a.Attributes[i] = Attr{Key: r.text(s), Value: s.str()}
 		}
 	}
 }
@@ -350,7 +368,7 @@ func (r Record) size() int {
 		words = 6
 	}
 	for range words {
-		s.uint()
+		r.text(&s)
 	}
 	r.decodeRest(&a, &s, p)
 	return len(r.rec) - len(s.b)
@@ -470,7 +488,7 @@ func (r Record) Ends() (from, to, in ID) {
 		words = 6
 	}
 	for range words {
-		s.uint()
+		r.text(&s)
 	}
 	if p&hasName != 0 {
 		s.bytes(int(s.uint()))

@@ -59,6 +59,8 @@ type CRS struct {
 	northFirst bool
 	area       box
 	proj       projection
+	method     int
+	params     []float64
 	zone       int
 	turn       float64 // radians, of a local plane
 	given      *Shift  // stated by the installation
@@ -157,6 +159,19 @@ func (c *CRS) Area() (west, south, east, north float64, ok bool) {
 
 // Datum is the name of its datum.
 func (c *CRS) Datum() string { return c.datum }
+
+// Geographic is the geographic CRS on the same datum.
+func (c *CRS) Geographic() *CRS {
+	g, ok := epsg().geographic(c.datumCode)
+	if !ok || c.kind == Geographic {
+		return c
+	}
+	g.given = c.given
+	return g
+}
+
+// PrimeMeridian is the longitude of its prime meridian from Greenwich, degrees.
+func (c *CRS) PrimeMeridian() float64 { return c.meridian }
 
 // ZonePrefix is the zone number that its eastings carry in front (38 for EPSG:4526), 0 for none.
 func (c *CRS) ZonePrefix() int { return c.zone }

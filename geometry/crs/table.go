@@ -162,7 +162,8 @@ func (t *table) project(code int) (*CRS, error) {
 	if !ok {
 		return nil, fmt.Errorf("EPSG:%d: method %d is not built in", code, method)
 	}
-	c.proj = make(g.ell, floats(f[11:]))
+	c.method, c.params = method, floats(f[11:])
+	c.proj = make(g.ell, c.params)
 	c.zone = zonePrefix(c.proj)
 	return c, nil
 }

@@ -228,6 +228,9 @@ func axisOrders(db string) map[string]axis {
 	for _, r := range query(db, `select a.coordinate_system_code cs, a.coordinate_system_order n, a.orientation o, u.conv_factor f, u.type t from axis a
 		join unit_of_measure u on u.code=a.uom_code and u.auth_name=a.uom_auth_name where a.coordinate_system_auth_name='EPSG'`) {
 		f := r.number("f")
+		if math.IsNaN(f) {
+			f = math.Pi / 180 // degrees, minutes and seconds in some notation
+		}
 		if r.text("t") == "angle" {
 			f = f * 180 / math.Pi
 		}

@@ -1,0 +1,135 @@
+// Package db opens the data bases that an installation keeps its city, its users and its observations in. It is the only importer of the
+// drivers; its callers write one SQL text with $1 parameters and hand over their migrations.
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Options say how a data base file is opened; the zero value is the default.
+type Options struct {
+	ReadOnly bool
+	Foreign  bool // a file that others wrote: read only, unchanging, nothing in it trusted
+	Quick    bool // tests: no waiting for the disk
+}
+
+// Open opens the SQLite file at path, making it unless ReadOnly.
+func Open(ctx context.Context, path string, o Options) (*sql.DB, error) {
+	if o.ReadOnly || o.Foreign {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("data base: %w", err)
+		}
+	}
+	d, err := sql.Open("sqlite", dsn(path, o))
+	if err != nil {
+		return nil, fmt.Errorf("data base %s: %w", filepath.Base(path), err)
+	}
+	if err := d.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("data base %s: %w", filepath.Base(path), err), d.Close())
+	}
+	return d, nil
+}
+
+// dsn carries the pragmas, which every connection of the pool needs.
+func dsn(path string, o Options) string {
+	q := url.Values{}
+	q.Add("_pragma", "busy_timeout(10000)")
+	q.Add("_pragma", "foreign_keys(1)")
+	q.Add("_pragma", "trusted_schema(0)")
+	q.Add("_pragma", "cell_size_check(1)")
+	q.Add("_pragma", "cache_size(-32000)")
+	switch {
+	case o.Foreign:
+		q.Set("mode", "ro")
+		q.Set("immutable", "1")
+		q.Add("_pragma", "query_only(1)")
+	case o.ReadOnly:
+		q.Set("mode", "ro")
+		q.Add("_pragma", "query_only(1)")
+	default:
+		// A commit is acknowledged when it is on the disk: it survives a kill and a power cut.
+		q.Add("_pragma", "journal_mode(WAL)")
+		sync := "synchronous(FULL)"
+		if o.Quick {
+			sync = "synchronous(OFF)"
+		}
+		q.Add("_pragma", sync)
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// Tx runs f in a transaction: all of it or nothing.
+func Tx(ctx context.Context, d *sql.DB, f func(*sql.Tx) error) error {
+	tx, err := d.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := f(tx); err != nil {
+		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
+			return errors.Join(err, fmt.Errorf("roll back: %w", back))
+		}
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// Migrate brings a component's tables up to date with the *.sql files of dir in order of their names, each in a transaction, forward
+// only. A file that has been applied must not change any more: its hash is kept.
+func Migrate(ctx context.Context, d *sql.DB, component string, dir fs.FS) error {
+	if _, err := d.ExecContext(ctx, "create table if not exists undercity_migration (component text not null, name text not null, hash text not null, primary key (component, name))"); err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	names, err := fs.Glob(dir, "*.sql")
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return fmt.Errorf("migration %s: %w", name, err)
+		}
+		if err := migrate(ctx, d, component, name, string(text)); err != nil {
+			return fmt.Errorf("migration %s of %s: %w", name, component, err)
+		}
+	}
+	return nil
+}
+
+func migrate(ctx context.Context, d *sql.DB, component, name, text string) error {
+	sum := sha256.Sum256([]byte(strings.ReplaceAll(text, "\r\n", "\n")))
+	hash := hex.EncodeToString(sum[:])
+	return Tx(ctx, d, func(tx *sql.Tx) error {
+		var old string
+		switch err := tx.QueryRowContext(ctx, "select hash from undercity_migration where component = $1 and name = $2", component, name).Scan(&old); {
+		case err == nil && old == hash:
+			return nil
+		case err == nil:
+			return errors.New("it was applied with another text; a migration that has been applied must not change")
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "insert into undercity_migration (component, name, hash) values ($1, $2, $3)", component, name, hash)
+		return err
+	})
+}
