@@ -5,24 +5,24 @@ type Shape uint8
 
 // The shapes of a cross-section. Width and height of each are those of the clear (inner) outline.
 const (
-	ShapeUnknown    Shape = iota
-	Circle                // Width = Height = clear diameter
-	Rectangle             // box culvert, cable duct, trench
-	Egg                   // narrow end down; Width:Height usually 2:3
-	InvertedEgg           // narrow end up
-	Arch                  // rectangle with a semicircle of radius Width/2 on top
-	Horseshoe             // SWMM HORSESHOE: round crown, flat sides, shallow invert
-	Ellipse               // horizontal or vertical by its Width and Height
-	Trapezoid             // open channel; Width is the base, Top the width at the top
-	Triangle              // open or closed; Width at the top
-	Parabola              // open channel; Width at the top
-	RectRound             // rectangle over a round invert
-	RectTriangle          // rectangle over a triangular invert
-	BasketHandle          // round top, flat bottom
-	Semicircle            // semicircular sewer
-	DuctBank              // block of Cols × Rows ducts; Width × Height is the outer block
-	OpenRectangle         // rectangular open channel
-	Cable                 // direct-buried cable; Width = Height = outer diameter
+	ShapeUnknown  Shape = iota
+	Circle              // Width = Height = clear diameter
+	Rectangle           // box culvert, cable duct, trench
+	Egg                 // narrow end down; Width:Height usually 2:3
+	InvertedEgg         // narrow end up
+	Arch                // rectangle with a semicircle of radius Width/2 on top
+	Horseshoe           // SWMM HORSESHOE: round crown, flat sides, shallow invert
+	Ellipse             // horizontal or vertical by its Width and Height
+	Trapezoid           // open channel; Width is the base, Top the width at the top
+	Triangle            // open or closed; Width at the top
+	Parabola            // open channel; Width at the top
+	RectRound           // rectangle over a round invert
+	RectTriangle        // rectangle over a triangular invert
+	BasketHandle        // round top, flat bottom
+	Semicircle          // semicircular sewer
+	DuctBank            // block of Cols × Rows ducts; Width × Height is the outer block
+	OpenRectangle       // rectangular open channel
+	Cable               // direct-buried cable; Width = Height = outer diameter
 	shapeCount
 )
 
