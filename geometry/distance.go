@@ -1,31 +1,31 @@
 package geometry
 
-// SegmentDistance is the exact least distance in space between the straight lines a1–a2 and b1–b2, metres, and the fractions along
-// each at which it is reached. Segments of no length count as points.
-func SegmentDistance(a1, a2, b1, b2 Point) (d, s, t float64) {
-	u, v, w := a2.Sub(a1), b2.Sub(b1), a1.Sub(b1)
-	uu, uv, vv, uw, vw := u.Dot(u), u.Dot(v), v.Dot(v), u.Dot(w), v.Dot(w)
-	const tiny = 1e-18 // (1 nm)²: as good as a point
+// SegmentDistance is the least distance in space between the segments ab and cd, metres, exact for every position including parallel and
+// degenerate ones (after Ericson, Real-Time Collision Detection, 5.1.9).
+func SegmentDistance(a, b, c, d Point) float64 {
+	d1, d2, r := b.Sub(a), d.Sub(c), a.Sub(c)
+	l1, l2, f := d1.Dot(d1), d2.Dot(d2), d2.Dot(r)
+	var s, t float64
 	switch {
-	case uu <= tiny && vv <= tiny:
-	case uu <= tiny:
-		t = clamp01(vw / vv)
-	case vv <= tiny:
-		s = clamp01(-uw / uu)
+	case l1 == 0 && l2 == 0:
+		return r.Len()
+	case l1 == 0:
+		t = clamp(f / l2)
+	case l2 == 0:
+		s = clamp(-d1.Dot(r) / l1)
 	default:
-		// Start from the nearest points of the endless lines, then hold both fractions to their segments (Ericson, Real-Time
-		// Collision Detection, 5.1.9). Parallel lines may start anywhere.
-		if den := uu*vv - uv*uv; den > 1e-12*uu*vv {
-			s = clamp01((uv*vw - uw*vv) / den)
+		k, m := d1.Dot(r), d1.Dot(d2)
+		if den := l1*l2 - m*m; den > 1e-12*l1*l2 {
+			s = clamp((m*f - k*l2) / den)
 		}
-		t = (uv*s + vw) / vv
+		t = (m*s + f) / l2
 		if t < 0 {
-			t, s = 0, clamp01(-uw/uu)
+			t, s = 0, clamp(-k/l1)
 		} else if t > 1 {
-			t, s = 1, clamp01((uv-uw)/uu)
+			t, s = 1, clamp((m-k)/l1)
 		}
 	}
-	return a1.Lerp(a2, s).Dist(b1.Lerp(b2, t)), s, t
+	return a.Add(d1.Scale(s)).Dist(c.Add(d2.Scale(t)))
 }
 
-func clamp01(x float64) float64 { return max(0, min(1, x)) }
+func clamp(v float64) float64 { return max(0, min(1, v)) }
