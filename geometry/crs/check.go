@@ -38,12 +38,46 @@ func Check(src Source, xy [][2]float64) error {
 		}
 	}
 	total := (len(xy) + step - 1) / step
+	if m := src.disguised(pts); m != nil {
+		m.Outside, m.Total = total, total
+		return m
+	}
 	if outside := total - src.fitting(pts); total > 0 && outside*2 > total {
 		m := src.diagnose(pts)
 		m.Outside, m.Total = outside, total
 		return m
 	}
 	return nil
+}
+
+// disguised finds degrees that would pass as metres next to the origin of a plane: 51.5 and -0.1 lie in the area of the British grid too, a
+// few metres from its false origin.
+func (s Source) disguised(pts [][2]float64) *Misfit {
+	if len(pts) == 0 {
+		return nil
+	}
+	at := sampleOf(pts)
+	if s.CRS.kind != LocalPlane {
+		return s.asDegrees(pts, at)
+	}
+	lon, lat, err := s.CRS.Inverse(0, 0)
+	if err != nil {
+		return nil
+	}
+	for _, p := range pts {
+		straight := max(math.Abs(p[0]-lon), math.Abs(p[1]-lat))
+		if exchanged := max(math.Abs(p[1]-lon), math.Abs(p[0]-lat)); min(straight, exchanged) > 1 {
+			return nil
+		}
+	}
+	if max(math.Abs(lon), math.Abs(lat)) < 2 {
+		return nil // a drawing of a metre or two at 0, 0 is possible
+	}
+	return &Misfit{Reason: at + " look like degrees at the very place of " + s.CRS.code + ", not " + s.unitName() + " of a drawing", Flag: "--crs EPSG:4326"}
+}
+
+func sampleOf(pts [][2]float64) string {
+	return fmt.Sprintf("coordinates such as %.10g, %.10g", pts[0][0], pts[0][1])
 }
 
 // fitting counts the points that lie in the CRS's area of use.
@@ -87,7 +121,7 @@ func (s Source) diagnose(pts [][2]float64) *Misfit {
 		return &Misfit{Reason: "the coordinates are not numbers"}
 	}
 	c := s.CRS
-	at := fmt.Sprintf("coordinates such as %.10g, %.10g", pts[0][0], pts[0][1])
+	at := sampleOf(pts)
 	for _, find := range []func([][2]float64, string) *Misfit{s.asPrefixed, s.asOtherUnit, s.asDegrees, s.asPlane, s.asSwapped} {
 		if m := find(pts, at); m != nil {
 			return m

@@ -20,6 +20,9 @@ type Frame struct {
 
 // NewFrame makes a frame. The CRS must be projected, in metres, counted east and north, and have a known shift to WGS 84.
 func NewFrame(c *CRS, verticalDatum string, separation float64) (*Frame, error) {
+	if c == nil {
+		return nil, errors.New("an installation's frame needs a CRS")
+	}
 	if _, south := c.proj.(southOrientated); c.kind != Projected || c.unit != Metre || south {
 		return nil, fmt.Errorf("%s cannot be an installation's frame, which must be a projected CRS in metres, east and north", c.code)
 	}
@@ -43,7 +46,7 @@ func NewFrame(c *CRS, verticalDatum string, separation float64) (*Frame, error) 
 
 // FrameFor is the projected CRS chosen for a site whose files bring none that fits: CGCS2000 in 3° zones without prefix inside China, else WGS 84 / UTM.
 func FrameFor(lon, lat float64) *CRS {
-	if lon >= 73.62 && lon <= 134.77 && lat >= 16.7 && lat <= 53.56 {
+	if nearChina(lon, lat) {
 		zone := min(45, max(25, int(math.Round(lon/3)))) // CM 75°E (EPSG:4534) to 135°E (EPSG:4554)
 		if c, err := epsg().project(4534 + zone - 25); err == nil {
 			return c
@@ -90,11 +93,12 @@ var wgs84 = newEllipsoid(6378137, 298.257223563)
 // Convergence returns the angle from true north to grid north, radians, positive clockwise, and the scale of the projection at a point.
 func (f *Frame) Convergence(e, n float64) (gamma, k float64) {
 	const d = 50 // metres; the projections are smooth over a city block
+	lon0, lat0 := f.LonLat(e, n)
 	lon1, lat1 := f.LonLat(e, n-d)
 	lon2, lat2 := f.LonLat(e, n+d)
 	x1, y1, z1 := wgs84.cartesian(radians(lon1), radians(lat1), 0)
 	x2, y2, z2 := wgs84.cartesian(radians(lon2), radians(lat2), 0)
-	east, north := tangent(radians((lon1+lon2)/2), radians((lat1+lat2)/2))
+	east, north := tangent(radians(lon0), radians(lat0))
 	v := [3]float64{x2 - x1, y2 - y1, z2 - z1}
 	de, dn := dot(v, east), dot(v, north)
 	return math.Atan2(de, dn), 2 * d / math.Hypot(de, dn)

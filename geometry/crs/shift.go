@@ -3,27 +3,35 @@ package crs
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 )
 
-// Shift is a datum shift to WGS 84 by seven stated parameters (position vector, EPSG method 9606).
+// Shift is a datum shift to WGS 84: seven stated parameters (position vector, EPSG method 9606), or four between two planes.
 type Shift struct {
 	Name     string
-	Source   string     // "EPSG:15934", or the installation's configuration
-	Accuracy float64    // metres, as its source states it; NaN when it states none
-	params   [7]float64 // metres, radians, scale difference
+	Source   string      // "EPSG:15934", or the installation's configuration
+	Accuracy float64     // metres, as its source states it; NaN when it states none
+	params   [7]float64  // metres, radians, scale difference
+	plane    *similarity // four parameters instead
 }
 
-// HelmertShift states a city's own parameters: translations in metres, rotations in arc seconds in the position vector convention, scale
-// difference in parts per million.
-func HelmertShift(name, source string, accuracy float64, t, r [3]float64, ppm float64) (Shift, error) {
-	if !finite(t[0], t[1], t[2], r[0], r[1], r[2], ppm) || !(accuracy >= 0) {
+// Stated is where a datum shift comes from and how good it is said to be.
+type Stated struct {
+	Name     string
+	Source   string  // who says so
+	Accuracy float64 // metres
+}
+
+const arcsec = math.Pi / 180 / 3600
+
+// HelmertShift states a city's own seven parameters to WGS 84 (CGCS2000): translations in metres, rotations in arc seconds in the position
+// vector convention, scale difference in parts per million.
+func HelmertShift(st Stated, t, r [3]float64, ppm float64) (Shift, error) {
+	if !finite(t[0], t[1], t[2], r[0], r[1], r[2], ppm) || !(st.Accuracy >= 0) {
 		return Shift{}, errors.New("a datum shift's parameters and accuracy must be numbers")
 	}
-	const arcsec = math.Pi / 180 / 3600
-	return Shift{Name: name, Source: source, Accuracy: accuracy,
+	return Shift{Name: st.Name, Source: st.Source, Accuracy: st.Accuracy,
 		params: [7]float64{t[0], t[1], t[2], r[0] * arcsec, r[1] * arcsec, r[2] * arcsec, ppm * 1e-6}}, nil
 }
 
@@ -34,7 +42,7 @@ func (c *CRS) WithShift(s Shift) *CRS {
 	return &d
 }
 
-func (s *Shift) isNull() bool { return s.params == [7]float64{} }
+func (s *Shift) isNull() bool { return s.params == [7]float64{} && s.plane == nil }
 
 // apply moves geocentric coordinates to WGS 84.
 func (s *Shift) apply(x, y, z float64) (float64, float64, float64) {
@@ -56,16 +64,23 @@ func (s *Shift) undo(x, y, z float64) (float64, float64, float64) {
 		((b+a*c)*x + (b*c-a)*y + (1+c*c)*z) / d
 }
 
-// sameAsWGS84 are geographic CRSs that EPSG gives no Helmert row for but whose frames agree with WGS 84 within what is stated.
+// sameAsWGS84 are geographic CRSs that EPSG gives no Helmert row for in every edition, but whose frames agree with WGS 84 within what is
+// stated: realisations of ITRF, and of NAD83, which lies up to 2 m from it.
 var sameAsWGS84 = map[int]Shift{
 	4326: {Name: "WGS 84", Source: "definition", Accuracy: 0},
-	4490: {Name: "CGCS2000 to WGS 84 as equal", Source: "EPSG:15936-like null shift; both are realisations of ITRF", Accuracy: 1},
+	4490: {Name: "CGCS2000 to WGS 84 as equal", Source: "null shift; realisation of ITRF at epoch 2000.0", Accuracy: 1},
 	6668: {Name: "JGD2011 to WGS 84 as equal", Source: "null shift; realisation of ITRF", Accuracy: 1},
 	6318: {Name: "NAD83(2011) to WGS 84 as equal", Source: "null shift", Accuracy: 2},
 	6783: {Name: "NAD83(CORS96) to WGS 84 as equal", Source: "null shift", Accuracy: 2},
 	4759: {Name: "NAD83(NSRS2007) to WGS 84 as equal", Source: "null shift", Accuracy: 2},
+	6322: {Name: "NAD83(PA11) to WGS 84 as equal", Source: "null shift", Accuracy: 3},
+	6325: {Name: "NAD83(MA11) to WGS 84 as equal", Source: "null shift", Accuracy: 3},
+	4140: csrs, 8237: csrs, 8240: csrs, 8246: csrs, 8252: csrs, 8255: csrs,
+	9470: {Name: "SRGI2013 to WGS 84 as equal", Source: "null shift; realisation of ITRF", Accuracy: 1},
 	7844: {Name: "GDA2020 to WGS 84 as equal", Source: "null shift; realisation of ITRF", Accuracy: 3},
 }
+
+var csrs = Shift{Name: "NAD83(CSRS) to WGS 84 as equal", Source: "null shift", Accuracy: 2}
 
 // ShiftToWGS84 is how the CRS's datum goes to WGS 84: the installation's own parameters, else the most accurate of EPSG's that covers the CRS's
 // area of use. ok is false when none does.
@@ -73,21 +88,33 @@ func (c *CRS) ShiftToWGS84() (Shift, bool) {
 	if c.given != nil {
 		return *c.given, true
 	}
-	if s, ok := sameAsWGS84[c.datumCode]; ok {
+	datum := c.datumCode
+	if g, ok := epsg().greenwich[datum]; ok {
+		datum = g
+	}
+	if s, ok := sameAsWGS84[datum]; ok {
 		return s, true
 	}
-	var fit []shiftLine
-	for _, s := range epsg().shifts[c.datumCode] {
+	var fit, null []shiftLine
+	for _, s := range epsg().shifts[datum] {
 		if c.covered(s.area) {
 			fit = append(fit, s)
 		}
+		if s.shift.isNull() {
+			null = append(null, s)
+		}
+	}
+	// EPSG cuts some null shifts into areas (NAD83); a CRS across two of them takes the poorer accuracy.
+	if len(fit) == 0 && len(null) > 0 {
+		return slices.MaxFunc(null, byAccuracy).shift, true
 	}
 	if len(fit) == 0 {
 		return Shift{}, false
 	}
-	best := slices.MinFunc(fit, func(a, b shiftLine) int { return cmp.Compare(rank(a), rank(b)) })
-	return best.shift, true
+	return slices.MinFunc(fit, byAccuracy).shift, true
 }
+
+func byAccuracy(a, b shiftLine) int { return cmp.Compare(rank(a), rank(b)) }
 
 func rank(s shiftLine) float64 {
 	if math.IsNaN(s.shift.Accuracy) {
@@ -103,54 +130,4 @@ func (c *CRS) covered(b box) bool {
 	}
 	lon, lat := c.area.center()
 	return b.contains(c.area.w, c.area.s, 0.5) && b.contains(c.area.e, c.area.n, 0.5) && b.contains(normal(lon), lat, 0.5)
-}
-
-// datumShift moves positions between the datums of two CRSs through WGS 84.
-type datumShift struct {
-	none     bool
-	from, to *CRS
-	a, b     Shift
-	accuracy float64
-}
-
-func newDatumShift(from, to *CRS) (*datumShift, error) {
-	d := &datumShift{from: from, to: to}
-	if from.datumCode == to.datumCode && from.given == nil && to.given == nil {
-		d.none = true
-		return d, nil
-	}
-	var ok bool
-	if d.a, ok = from.ShiftToWGS84(); !ok {
-		return nil, noShift(from)
-	}
-	if d.b, ok = to.ShiftToWGS84(); !ok {
-		return nil, noShift(to)
-	}
-	d.accuracy = math.Hypot(known(d.a.Accuracy), known(d.b.Accuracy))
-	d.none = d.a.isNull() && d.b.isNull() && from.ell == to.ell
-	return d, nil
-}
-
-func known(v float64) float64 {
-	if math.IsNaN(v) {
-		return 0
-	}
-	return v
-}
-
-func noShift(c *CRS) error {
-	return fmt.Errorf("no datum shift from %s (%s) to WGS 84 is known for its area; state the city's own seven parameters in the configuration, or use a file on CGCS2000", c.datum, c.code)
-}
-
-// move returns longitude and latitude, degrees, on the datum of to. The height is taken as 0: over a city's range of heights that moves nothing by
-// more than a millimetre.
-func (d *datumShift) move(lon, lat float64) (float64, float64) {
-	if d.none {
-		return lon, lat
-	}
-	x, y, z := d.from.ell.cartesian(radians(lon), radians(lat), 0)
-	x, y, z = d.a.apply(x, y, z)
-	x, y, z = d.b.undo(x, y, z)
-	l, f, _ := d.to.ell.geodetic(x, y, z)
-	return degreesOf(l), degreesOf(f)
 }

@@ -22,7 +22,7 @@ var epsgFile []byte
 // box is an area of use in degrees; west > east where it crosses the antimeridian.
 type box struct{ w, s, e, n float64 }
 
-func (b box) known() bool { return b.n > b.s || b.e != b.w }
+func (b box) known() bool { return finite(b.w, b.s, b.e, b.n) && (b.n > b.s || b.e != b.w) }
 
 // contains reports whether a position lies in b grown by margin degrees.
 func (b box) contains(lon, lat, margin float64) bool {
@@ -50,6 +50,7 @@ type table struct {
 	projected map[int]string
 	other     map[int]string      // projected CRSs whose method is not built in
 	shifts    map[int][]shiftLine // by source geographic CRS
+	greenwich map[int]int         // geographic CRS to that on the same datum counted from Greenwich
 }
 
 type shiftLine struct {
@@ -75,7 +76,7 @@ func readTable(zipped []byte) (*table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("table of CRSs: %w", err)
 	}
-	t := &table{geog: map[int]string{}, projected: map[int]string{}, other: map[int]string{}, shifts: map[int][]shiftLine{}}
+	t := &table{geog: map[int]string{}, projected: map[int]string{}, other: map[int]string{}, shifts: map[int][]shiftLine{}, greenwich: map[int]int{}}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")
 		f := strings.SplitN(line, "\t", 3)
@@ -89,6 +90,10 @@ func readTable(zipped []byte) (*table, error) {
 			t.projected[code] = line
 		case "U":
 			t.other[code] = line
+		case "R":
+			if t.greenwich[code], err = strconv.Atoi(f[2]); err != nil {
+				return nil, fmt.Errorf("table of CRSs: %w", err)
+			}
 		case "H":
 			src, s, err := readShift(strings.Split(line, "\t"))
 			if err != nil {
@@ -156,7 +161,7 @@ func (t *table) project(code int) (*CRS, error) {
 	}
 	v := floats(f[6:11])
 	c := &CRS{code: fmt.Sprintf("EPSG:%d", code), name: f[2], kind: Projected, datum: g.datum, datumCode: gcode, ell: g.ell, meridian: g.meridian,
-		unit: unitOf(v[0]), northFirst: f[5] == "ne" || f[5] == "sw", area: box{v[1], v[2], v[3], v[4]}}
+		unit: unitOf(v[0]), northFirst: f[5] == "ne" || f[5] == "sw" || f[5] == "nw", area: box{v[1], v[2], v[3], v[4]}}
 	method, _ := strconv.Atoi(f[4])
 	make, ok := methods[method]
 	if !ok {

@@ -42,6 +42,10 @@ func newTransverseMercator(l ellipsoid, p []float64) *transverseMercator {
 	return t
 }
 
+// tmReach is how far from the central meridian, in radians of the plane (82° on the equator), the series is asked at all: further out it means
+// nothing, and its hyperbolic functions overflow. PROJ draws the same line.
+const tmReach = 2.623395162778
+
 // clenshaw sums c[j]·sin(2j·z) for j from 1 to 6.
 func clenshaw(c *[7]float64, z complex128) complex128 {
 	x := 2 * cmplx.Cos(2*z)
@@ -57,14 +61,16 @@ func (t *transverseMercator) forward(lon, lat float64) (e, n float64) {
 	taup := t.l.conformalTan(math.Tan(lat))
 	s, c := math.Sincos(d)
 	z := complex(math.Atan2(taup, c), math.Asinh(s/math.Hypot(taup, c)))
+	if !(math.Abs(imag(z)) <= tmReach) {
+		return math.NaN(), math.NaN()
+	}
 	z += clenshaw(&t.alpha, z)
 	return t.fe + t.scale*imag(z), t.fn + t.scale*real(z)
 }
 
 func (t *transverseMercator) inverse(e, n float64) (lon, lat float64) {
 	z := complex((n-t.fn)/t.scale, (e-t.fe)/t.scale)
-	// Further out the series means nothing, and its hyperbolic functions overflow.
-	if math.Abs(imag(z)) > 3 || math.Abs(real(z)) > 2*math.Pi {
+	if math.Abs(imag(z)) > tmReach || math.Abs(real(z)) > 2*math.Pi {
 		return math.NaN(), math.NaN()
 	}
 	z -= clenshaw(&t.beta, z)
@@ -79,9 +85,9 @@ type southOrientated struct{ t *transverseMercator }
 
 func (s southOrientated) forward(lon, lat float64) (w, so float64) {
 	e, n := s.t.forward(lon, lat)
-	return 2*s.t.fe - e, -n
+	return 2*s.t.fe - e, 2*s.t.fn - n
 }
 
 func (s southOrientated) inverse(w, so float64) (lon, lat float64) {
-	return s.t.inverse(2*s.t.fe-w, -so)
+	return s.t.inverse(2*s.t.fe-w, 2*s.t.fn-so)
 }

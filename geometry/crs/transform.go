@@ -44,6 +44,9 @@ func NewTransform(src Source, frame *Frame) (*Transform, error) {
 	if err := src.check(); err != nil {
 		return nil, err
 	}
+	if frame == nil {
+		return nil, errors.New("a transform needs the installation's frame")
+	}
 	d, err := newDatumShift(src.CRS, frame.CRS)
 	if err != nil {
 		return nil, err
@@ -53,16 +56,11 @@ func NewTransform(src Source, frame *Frame) (*Transform, error) {
 	return t, nil
 }
 
-// Accuracy is the accuracy that the sources of the datum shift state, metres; 0 where there is none.
+// Accuracy is the accuracy that the sources of the datum shift state, metres: 0 where no shift is needed, NaN where a source states none.
 func (t *Transform) Accuracy() float64 { return t.shift.accuracy }
 
-// Note says which datum shift is used, "" for none.
-func (t *Transform) Note() string {
-	if t.shift.from.datumCode == t.shift.to.datumCode && t.shift.none {
-		return ""
-	}
-	return fmt.Sprintf("datum shift by %s (%s) and %s (%s), stated accuracy %.1f m", t.shift.a.Name, t.shift.a.Source, t.shift.b.Name, t.shift.b.Source, t.shift.accuracy)
-}
+// Note says which datum shift is used and how good it is said to be, "" for none.
+func (t *Transform) Note() string { return t.shift.note }
 
 // Unit is metres a horizontal unit of the file, 1 for degrees.
 func (t *Transform) Unit() float64 {
@@ -84,6 +82,9 @@ func (t *Transform) Point(x, y float64) (e, n float64, err error) {
 	lon, lat, err := t.src.lonLat(x, y)
 	if err != nil {
 		return 0, 0, err
+	}
+	if u := t.src.unit(); t.src.CRS.kind == LocalPlane && math.Hypot(x, y)*u > localReach {
+		return 0, 0, fmt.Errorf("%g, %g lies more than %d km from the place of %s", x, y, localReach/1000, t.src.CRS.code)
 	}
 	if !t.src.CRS.area.contains(lon, lat, areaMargin) && t.src.CRS.area.known() {
 		return 0, 0, fmt.Errorf("%g, %g lies at longitude %.4f, latitude %.4f, outside the area of %s", x, y, lon, lat, t.src.CRS.code)

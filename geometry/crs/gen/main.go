@@ -86,6 +86,7 @@ func main() {
 	lines = append(lines, strings.Join([]string{"V", "EPSG " + meta["EPSG.VERSION"] + " of " + meta["EPSG.DATE"] + ", from PROJ " + meta["PROJ.VERSION"]}, "\t"))
 	lines = append(lines, geographic(*db, units)...)
 	lines = append(lines, shifts(*db, units)...)
+	lines = append(lines, rotations(*db)...)
 	lines = append(lines, projected(*db, units)...)
 	var buf bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression)
@@ -107,7 +108,7 @@ func num(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', 17, 64)
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 func short(v float64) string {
@@ -156,9 +157,17 @@ func shifts(db string, units map[string]float64) []string {
 		scale_difference ds, scale_difference_uom_code su, `+areaColumns+` from helmert_transformation h
 		left join usage u on u.object_table_name='helmert_transformation' and u.object_code=h.code and u.object_auth_name=h.auth_name
 		left join extent e on e.code=u.extent_code and e.auth_name=u.extent_auth_name
-		where h.auth_name='EPSG' and h.target_crs_code='4326' and h.method_code in ('9603','9606','9607') and h.deprecated=0 group by h.code order by cast(h.code as integer)`) {
+		where h.auth_name='EPSG' and h.target_crs_code='4326' and h.method_code in ('9603','9606','9607') and h.deprecated=0
+		and not exists (select 1 from supersession s join helmert_transformation r on r.auth_name=s.replacement_auth_name and r.code=s.replacement_code
+			where s.superseded_table_name='helmert_transformation' and s.superseded_auth_name=h.auth_name and s.superseded_code=h.code and s.same_source_target_crs=1
+			and s.replacement_table_name='helmert_transformation' and r.deprecated=0 and r.method_code in ('9603','9606','9607'))
+		group by h.code order by cast(h.code as integer)`) {
 		tu := units[r.text("tu")]
-		f := []string{"H", r.text("code"), r.text("name"), r.text("src"), short(r.number("acc")), num(r.number("tx") * tu), num(r.number("ty") * tu), num(r.number("tz") * tu)}
+		acc := r.number("acc")
+		if acc == 999 {
+			acc = math.NaN() // EPSG's word for unknown
+		}
+		f := []string{"H", r.text("code"), r.text("name"), r.text("src"), short(acc), num(r.number("tx") * tu), num(r.number("ty") * tu), num(r.number("tz") * tu)}
 		sign := 1.0
 		if r.text("m") == "9607" {
 			sign = -1 // coordinate frame to position vector
@@ -176,6 +185,16 @@ func shifts(db string, units map[string]float64) []string {
 		}
 		f = append(f, num(ds))
 		lines = append(lines, strings.Join(append(f, area(r)...), "\t"))
+	}
+	return lines
+}
+
+// rotations pairs geographic CRSs that differ in their prime meridian alone with those from Greenwich, whose shifts hold for them too.
+func rotations(db string) []string {
+	var lines []string
+	for _, r := range query(db, `select min(code) code, source_crs_code src, target_crs_code dst from other_transformation
+		where auth_name='EPSG' and method_code='9601' and deprecated=0 group by src order by cast(src as integer)`) {
+		lines = append(lines, strings.Join([]string{"R", r.text("src"), r.text("dst")}, "\t"))
 	}
 	return lines
 }
@@ -213,7 +232,7 @@ func projected(db string, units map[string]float64) []string {
 }
 
 type axis struct {
-	order string // "en", "ne", "ws", "sw"
+	order string // "en", "ne", "ws", "sw", "nw", "wn"
 	unit  float64
 }
 
@@ -243,7 +262,7 @@ func axisOrders(db string) map[string]axis {
 			continue
 		}
 		switch order := a[0].o[:1] + a[1].o[:1]; order {
-		case "en", "ne", "ws", "sw":
+		case "en", "ne", "ws", "sw", "nw", "wn":
 			if len(a[0].o) <= 5 && len(a[1].o) <= 5 {
 				res[cs] = axis{order, a[0].u}
 			}
