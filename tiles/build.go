@@ -1,0 +1,237 @@
+package tiles
+
+import (
+	"math"
+	"strings"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+// instances are the places of one unit mesh, in local coordinates.
+type instances struct {
+	translation []float32
+	rotation    []int16 // quaternion, 32767 is 1
+	scale       []float32
+	feature     []float32
+}
+
+// surface is a mesh of its own with a feature ID a vertex.
+type surface struct {
+	positions []float32
+	normals   []int8
+	feature   []float32
+	indices   []uint32
+}
+
+// lines are axes, so that what is thinner than a pixel is still drawn.
+type lines struct {
+	positions []float32
+	feature   []float32
+}
+
+// builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
+type builder struct {
+	place    *place
+	units    [unitCount][2]instances
+	surfaces [2]surface
+	lines    lines
+	table    propertyTable
+	axes     bool // draw lines too
+	buf      []geometry.Point
+	local    []geometry.Point
+}
+
+// add draws one asset as the next feature.
+func (b *builder) add(r twin.Record) {
+	id := float32(b.table.add(r))
+	hatch := 0
+	if r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition) != 0 {
+		hatch = 1
+	}
+	b.buf = r.Axis(b.buf[:0])
+	sec := r.Drawn()
+	switch r.Kind() {
+	case twin.KindNode:
+		b.node(r, id, hatch)
+	case twin.KindChamber:
+		b.chamber(r, sec, id, hatch)
+	case twin.KindZone, twin.KindSolid:
+		b.zone(id, hatch)
+	default:
+		b.line(sec, id, hatch)
+	}
+}
+
+func (b *builder) toLocal() {
+	b.local = b.local[:0]
+	for _, p := range b.buf {
+		b.local = append(b.local, b.place.at(p))
+	}
+}
+
+func (b *builder) line(sec geometry.Section, id float32, hatch int) {
+	b.toLocal()
+	if b.axes {
+		for i := 1; i < len(b.local); i++ {
+			for _, p := range b.local[i-1 : i+1] {
+				b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
+				b.lines.feature = append(b.lines.feature, id)
+			}
+		}
+	}
+	if sec.IsRound() {
+		b.round(sec.OuterWidth()/2, id, hatch)
+		return
+	}
+	if isBlock(sec.Shape) && len(b.local) == 2 {
+		b.piece(unitBox, b.local[0], b.local[1], [2]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2}, id, hatch)
+		return
+	}
+	b.surfaces[hatch].add(geometry.Sweep(b.local, sec.Outline(24, true)), id)
+}
+
+func isBlock(s geometry.Shape) bool {
+	return s == geometry.Rectangle || s == geometry.DuctBank || s == geometry.OpenRectangle
+}
+
+func (b *builder) round(radius float64, id float32, hatch int) {
+	for i := 1; i < len(b.local); i++ {
+		b.piece(unitCylinder, b.local[i-1], b.local[i], [2]float64{radius, radius}, id, hatch)
+		if i+1 < len(b.local) {
+			b.units[unitSphere][hatch].add(b.local[i], [4]float64{0, 0, 0, 1}, [3]float64{radius, radius, radius}, id)
+		}
+	}
+}
+
+// piece puts a unit along the straight from p to q.
+func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id float32, hatch int) {
+	d := q.Sub(p)
+	l := d.Len()
+	if l < 1e-6 {
+		return
+	}
+	right, up := crossAxes(d.Scale(1 / l))
+	b.units[u][hatch].add(p.Lerp(q, 0.5), quaternion(right, up, d.Scale(1/l)), [3]float64{half[0], half[1], l / 2}, id)
+}
+
+func crossAxes(t geometry.Point) (right, up geometry.Point) {
+	right = t.Cross(geometry.Point{H: 1})
+	if l := right.Len(); l > 1e-6 {
+		right = right.Scale(1 / l)
+	} else {
+		right = geometry.Point{E: 1}
+	}
+	// right, up, t is right-handed with t as Z: up = t × right.
+	return right, t.Cross(right)
+}
+
+// quaternion is the rotation that takes X, Y and Z to x, y and z.
+func quaternion(x, y, z geometry.Point) [4]float64 {
+	m00, m11, m22 := x.E, y.N, z.H
+	switch trace := m00 + m11 + m22; {
+	case trace > 0:
+		s := 2 * math.Sqrt(1+trace)
+		return [4]float64{(y.H - z.N) / s, (z.E - x.H) / s, (x.N - y.E) / s, s / 4}
+	case m00 > m11 && m00 > m22:
+		s := 2 * math.Sqrt(1+m00-m11-m22)
+		return [4]float64{s / 4, (y.E + x.N) / s, (z.E + x.H) / s, (y.H - z.N) / s}
+	case m11 > m22:
+		s := 2 * math.Sqrt(1+m11-m00-m22)
+		return [4]float64{(y.E + x.N) / s, s / 4, (z.N + y.H) / s, (z.E - x.H) / s}
+	default:
+		s := 2 * math.Sqrt(1+m22-m00-m11)
+		return [4]float64{(z.E + x.H) / s, (z.N + y.H) / s, s / 4, (x.N - y.E) / s}
+	}
+}
+
+// upright is the rotation of things that stand.
+var upright = [4]float64{0, 0, 0, 1}
+
+func (in *instances) add(at geometry.Point, q [4]float64, scale [3]float64, id float32) {
+	in.translation = append(in.translation, float32(at.E), float32(at.N), float32(at.H))
+	for _, v := range q {
+		in.rotation = append(in.rotation, int16(math.Round(32767*v)))
+	}
+	in.scale = append(in.scale, float32(scale[0]), float32(scale[1]), float32(scale[2]))
+	in.feature = append(in.feature, id)
+}
+
+// Sizes of the signs for what a node carries, metres. They are signs, not measures.
+const (
+	signSize    = 0.28
+	hydrantSize = 0.09
+	plainNode   = 0.06
+)
+
+func (b *builder) node(r twin.Record, id float32, hatch int) {
+	b.toLocal()
+	p := b.local[0]
+	feature, part := r.Term()
+	drawn := ""
+	for _, w := range [...]string{part, feature} {
+		if f, ok := b.table.cat.PointFeature(r.Network(), w); ok && w != "" {
+			drawn = f.DrawnAs
+			break
+		}
+	}
+	switch {
+	case strings.Contains(drawn, "valve"), drawn == "gate", drawn == "blow_off":
+		b.units[unitValve][hatch].add(p, upright, [3]float64{signSize, signSize, signSize}, id)
+	case drawn == "hydrant" || drawn == "post" || drawn == "vent" || drawn == "pole":
+		top := p
+		var few [1]float64
+		if g := r.Ground(few[:0]); len(g) == 1 && !twin.IsUnknown(g[0]) {
+			q := b.buf[0]
+			q.H = g[0] + 0.6
+			top = b.place.at(q)
+		} else {
+			top.H += 0.6
+		}
+		b.units[unitCylinder][hatch].add(p.Lerp(top, 0.5), upright, [3]float64{hydrantSize, hydrantSize, max(0.1, math.Abs(top.H-p.H)/2)}, id)
+	case drawn == "gully" || drawn == "cabinet" || drawn == "station" || drawn == "drip_pot" || drawn == "tank":
+		b.units[unitBox][hatch].add(p, upright, [3]float64{signSize, signSize, signSize}, id)
+	default:
+		size := plainNode
+		if s := r.Section(); s.Known() {
+			size = s.OuterWidth() / 2
+		}
+		b.units[unitSphere][hatch].add(p, upright, [3]float64{size, size, size}, id)
+	}
+}
+
+func (b *builder) chamber(r twin.Record, sec geometry.Section, id float32, hatch int) {
+	low := b.buf[0]
+	low.H = min(r.DrawnBottom(), low.H-0.05)
+	top, bottom := b.place.at(b.buf[0]), b.place.at(low)
+	u := unitBox
+	if sec.IsRound() {
+		u = unitCylinder
+	}
+	w, l := sec.OuterWidth()/2, sec.OuterHeight()/2
+	b.units[u][hatch].add(top.Lerp(bottom, 0.5), upright, [3]float64{w, l, (top.H - bottom.H) / 2}, id)
+	// The lid stands a little out of the ground, so that a manhole is seen from above.
+	lid := top
+	lid.H += 0.03
+	b.units[unitCylinder][hatch].add(lid, upright, [3]float64{0.35, 0.35, 0.04}, id)
+}
+
+// zone draws the outline of an area as a low wall.
+func (b *builder) zone(id float32, hatch int) {
+	b.toLocal()
+	wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
+	b.surfaces[hatch].add(geometry.Sweep(b.local, wall.Outline(8, true)), id)
+}
+
+func (s *surface) add(m geometry.Mesh, id float32) {
+	base := uint32(len(s.positions) / 3)
+	for i, p := range m.Positions {
+		n := m.Normals[i]
+		s.positions = append(s.positions, float32(p.E), float32(p.N), float32(p.H))
+		s.normals = append(s.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
+		s.feature = append(s.feature, id)
+	}
+	for _, i := range m.Indices {
+		s.indices = append(s.indices, base+i)
+	}
+}

@@ -1,0 +1,7 @@
+// Package tiles serves a twin as 3D Tiles 1.1: an implicit quadtree a layer, whose contents are made on demand from the snapshot and kept
+// until the assets in them change. Nothing is baked.
+//
+// Content never carries live state: a feature's asset ID is in its property table and viewers colour features by ID; a sensor's message
+// therefore never makes a tile. Positions inside a content are metres in a local east-north-up system at the content's own origin; the
+// double-precision matrix of its node takes them to geocentric coordinates.
+package tiles

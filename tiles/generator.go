@@ -1,0 +1,260 @@
+package tiles
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+// Class is a class of rights: what is made for one class is never given to another.
+type Class string
+
+// All is the class that may see everything.
+const All Class = "all"
+
+// View is what a reader sees: a snapshot, and the class of rights it is seen with. Past marks a snapshot as of an earlier revision; without it
+// a tile may be of a revision that came while the request ran.
+type View struct {
+	Snapshot *twin.Snapshot
+	Class    Class
+	Past     bool
+}
+
+// Options are the settings of a Generator; the zero value is the default.
+type Options struct {
+	CacheBytes int // default 256 MiB
+	Makers     int // contents made at once; default one a processor
+}
+
+// Result is one file of a tileset.
+type Result struct {
+	Body        []byte
+	ETag        string // strong, with quotes
+	ContentType string
+	Encoding    Encoding
+}
+
+// Generator makes tiles on demand and keeps them until what they hold changes. It may be used from any goroutine.
+type Generator struct {
+	opts   Options
+	makers chan struct{}
+	cache  *cache
+
+	mu   sync.RWMutex
+	now  *index
+	past []*index // of snapshots that are not the current one, latest asked first
+}
+
+// pastKept is how many past indexes are kept.
+const pastKept = 2
+
+// New makes a generator that follows a twin.
+func New(t *twin.Twin, o Options) *Generator {
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 256 << 20
+	}
+	if o.Makers == 0 {
+		o.Makers = runtime.GOMAXPROCS(0)
+	}
+	g := &Generator{opts: o, makers: make(chan struct{}, o.Makers), cache: newCache(o.CacheBytes)}
+	t.OnChange(g.follow)
+	s := t.Snapshot()
+	x := newIndex(s)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.now == nil || g.now.snap.Revision() < s.Revision() {
+		g.now = x
+	}
+	return g
+}
+
+// follow takes a change over: a small one touches the contents it must, a large one makes the index anew.
+func (g *Generator) follow(ch *twin.Change) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.now == nil || ch.Bulk || g.now.square != ch.Snapshot.Square() || g.now.snap.Revision()+1 != ch.Revision {
+		g.now = newIndex(ch.Snapshot)
+		g.cache.clear()
+		return
+	}
+	layers := map[string]bool{}
+	for _, t := range g.now.follow(ch) {
+		g.cache.drop(contentKey(t.layer, t.cell))
+		layers[t.layer] = true
+	}
+	for l := range layers {
+		g.cache.drop(subtreeKey(l))
+	}
+}
+
+// use runs f with the index of a view while that does not change.
+func (g *Generator) use(v View, f func(x *index) error) error {
+	if v.Past {
+		return f(g.pastIndex(v.Snapshot))
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return f(g.now)
+}
+
+func (g *Generator) pastIndex(s *twin.Snapshot) *index {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for i, x := range g.past {
+		if x.snap == s {
+			g.past = slices.Insert(slices.Delete(g.past, i, i+1), 0, x)
+			return x
+		}
+	}
+	x := newIndex(s)
+	g.past = append([]*index{x}, g.past[:min(len(g.past), pastKept-1)]...)
+	return x
+}
+
+// Root is the tileset above all layers.
+func (g *Generator) Root(_ context.Context, v View, enc Encoding) (Result, error) {
+	var body []byte
+	err := g.use(v, func(x *index) (err error) {
+		body, err = x.root(x.snap.Revision())
+		return err
+	})
+	if err != nil {
+		return Result{}, fmt.Errorf("root tileset: %w", err)
+	}
+	return small(body, "application/json", enc)
+}
+
+func noLayer(code string) error {
+	return twin.Errorf(twin.NotFound, "there is no tileset of %q", code).WithHint("GET /3dtiles/tileset.json names those there are")
+}
+
+// Layer is the tileset of one layer. query is added to the addresses in it ("?asOf=12").
+func (g *Generator) Layer(_ context.Context, v View, code, query string, enc Encoding) (Result, error) {
+	var body []byte
+	err := g.use(v, func(x *index) (err error) {
+		l := x.layers[code]
+		if l == nil || l.tiles[cell{}] == nil {
+			return noLayer(code)
+		}
+		body, err = x.layerTileset(l, query)
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return small(body, "application/json", enc)
+}
+
+// Address names a tile as the templates of a tileset do.
+type Address struct {
+	Layer string
+	Level uint8
+	X, Y  uint32
+}
+
+func (a Address) cell() cell { return cell{a.Level, a.X, a.Y} }
+
+func (a Address) notFound() error {
+	return twin.Errorf(twin.NotFound, "%s has no tile %d/%d/%d", a.Layer, a.Level, a.X, a.Y)
+}
+
+// Subtree is the subtree file whose root is the addressed tile.
+func (g *Generator) Subtree(ctx context.Context, v View, a Address, enc Encoding) (Result, error) {
+	make := func(x *index) ([]byte, error) {
+		l := x.layers[a.Layer]
+		if l == nil || l.tiles[a.cell()] == nil || int(a.Level)%min(subtreeLevels, int(x.last)+1) != 0 {
+			return nil, a.notFound()
+		}
+		return x.subtree(l, a.cell())
+	}
+	return g.cached(ctx, v, subtreeKey(a.Layer), fmt.Sprint(a.Level, a.X, a.Y), "application/octet-stream", enc, make)
+}
+
+// Content is the GLB of the addressed tile.
+func (g *Generator) Content(ctx context.Context, v View, a Address, enc Encoding) (Result, error) {
+	make := func(x *index) ([]byte, error) {
+		l := x.layers[a.Layer]
+		if l == nil {
+			return nil, a.notFound()
+		}
+		t := l.tiles[a.cell()]
+		if t == nil || len(t.handles) == 0 {
+			return nil, a.notFound()
+		}
+		return x.content(t.handles, a.Layer, a.Level < x.last)
+	}
+	return g.cached(ctx, v, contentKey(a.Layer, a.cell()), "", "model/gltf-binary", enc, make)
+}
+
+// Model is the GLB of one asset alone.
+func (g *Generator) Model(_ context.Context, v View, id twin.ID) (Result, error) {
+	r, ok := v.Snapshot.Find(id)
+	if !ok {
+		return Result{}, twin.Errorf(twin.NotFound, "there is no asset %s", id)
+	}
+	x := &index{snap: v.Snapshot}
+	body, err := x.content([]twin.Handle{r.Handle()}, r.Layer(), false)
+	if err != nil {
+		return Result{}, err
+	}
+	return small(body, "model/gltf-binary", Identity)
+}
+
+// content builds the GLB of some assets, in order of ID so that equal contents have equal bytes.
+func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte, error) {
+	recs := make([]twin.Record, len(handles))
+	for i, h := range handles {
+		recs[i] = x.snap.Record(h)
+	}
+	var ka, kb [64]byte
+	slices.SortFunc(recs, func(a, b twin.Record) int { return bytes.Compare(a.AppendID(ka[:0]), b.AppendID(kb[:0])) })
+	box := geometry.EmptyBox()
+	var buf []geometry.Point
+	for _, r := range recs {
+		buf = r.Axis(buf[:0])
+		for _, p := range buf {
+			box = box.Add(p)
+		}
+	}
+	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes, buf: buf}
+	b.table.cat = x.snap.Catalog()
+	for _, r := range recs {
+		b.add(r)
+	}
+	n, _ := x.snap.Catalog().Network(layer)
+	return b.glb(linear(n.ColourDark))
+}
+
+// linear turns "#3DA5FF" into linear red, green and blue.
+func linear(s string) [3]float64 {
+	v, err := strconv.ParseUint(s[min(1, len(s)):], 16, 32)
+	if err != nil {
+		v = 0x9f9f9f
+	}
+	var c [3]float64
+	for i := range c {
+		x := float64(v>>(16-8*i)&255) / 255
+		if c[i] = x / 12.92; x > 0.04045 {
+			c[i] = math.Pow((x+0.055)/1.055, 2.4)
+		}
+		c[i] = math.Round(c[i]*1e4) / 1e4
+	}
+	return c
+}
+
+// etag is strong: it follows from the bytes and the encoding.
+func etag(body []byte, enc Encoding) string {
+	h := fnv.New64a()
+	h.Write(body)
+	return fmt.Sprintf(`"%016x-%s"`, binary.BigEndian.Uint64(h.Sum(nil)), enc.short())
+}

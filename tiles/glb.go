@@ -1,0 +1,244 @@
+package tiles
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unsafe"
+
+	"github.com/qmuntal/gltf"
+)
+
+// writer puts the parts of a builder into a glTF document with one buffer.
+type writer struct {
+	doc  *gltf.Document
+	data []byte
+	used map[string]bool
+}
+
+// number is what buffers hold.
+type number interface {
+	~int8 | ~uint8 | ~int16 | ~uint16 | ~uint32 | ~float32
+}
+
+// bytesOf views numbers as bytes. glTF is little-endian, and so is every machine this is built for (a test says so).
+func bytesOf[T number](v []T) []byte {
+	if len(v) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), len(v)*int(unsafe.Sizeof(v[0])))
+}
+
+func (w *writer) view(b []byte, align, stride int, target gltf.Target) int {
+	for len(w.data)%align != 0 {
+		w.data = append(w.data, 0)
+	}
+	w.doc.BufferViews = append(w.doc.BufferViews, &gltf.BufferView{ByteOffset: len(w.data), ByteLength: len(b), ByteStride: stride, Target: target})
+	w.data = append(w.data, b...)
+	return len(w.doc.BufferViews) - 1
+}
+
+func (w *writer) accessor(a gltf.Accessor, b []byte, stride int, target gltf.Target) int {
+	a.BufferView = gltf.Index(w.view(b, 4, stride, target))
+	w.doc.Accessors = append(w.doc.Accessors, &a)
+	return len(w.doc.Accessors) - 1
+}
+
+func floats(v []float32, t gltf.AccessorType, n int) gltf.Accessor {
+	return gltf.Accessor{ComponentType: gltf.ComponentFloat, Type: t, Count: len(v) / n}
+}
+
+func (w *writer) use(ext string) { w.used[ext] = true }
+
+// glb returns the content as a GLB. colour is the layer's, linear.
+func (b *builder) glb(colour [3]float64) ([]byte, error) {
+	w := &writer{doc: &gltf.Document{Asset: gltf.Asset{Version: "2.0", Generator: "undercity"}}, used: map[string]bool{}}
+	root := &gltf.Node{Matrix: b.place.yUp()}
+	w.doc.Nodes = []*gltf.Node{root}
+	w.materials(colour)
+	for u := range b.units {
+		mesh := -1
+		for hatch := range b.units[u] {
+			if in := &b.units[u][hatch]; len(in.feature) > 0 {
+				if mesh < 0 || hatch == 1 {
+					mesh = w.unitMesh(units[u], hatch)
+				}
+				root.Children = append(root.Children, w.instanced(in, mesh, b.table.count))
+			}
+		}
+	}
+	if mesh := w.surfaceMesh(b); mesh >= 0 {
+		w.doc.Nodes = append(w.doc.Nodes, &gltf.Node{Mesh: gltf.Index(mesh)})
+		root.Children = append(root.Children, len(w.doc.Nodes)-1)
+	}
+	w.metadata(&b.table)
+	w.doc.Scenes = []*gltf.Scene{{Nodes: []int{0}}}
+	w.doc.Scene = gltf.Index(0)
+	return w.encode()
+}
+
+func (w *writer) encode() ([]byte, error) {
+	for _, e := range [...]string{"EXT_mesh_features", "EXT_instance_features", "EXT_structural_metadata", "EXT_mesh_gpu_instancing", "KHR_mesh_quantization", "KHR_materials_unlit"} {
+		if w.used[e] {
+			w.doc.ExtensionsUsed = append(w.doc.ExtensionsUsed, e)
+		}
+	}
+	for _, e := range [...]string{"EXT_mesh_gpu_instancing", "KHR_mesh_quantization"} {
+		if w.used[e] {
+			w.doc.ExtensionsRequired = append(w.doc.ExtensionsRequired, e)
+		}
+	}
+	for len(w.data)%8 != 0 {
+		w.data = append(w.data, 0)
+	}
+	w.doc.Buffers = []*gltf.Buffer{{ByteLength: len(w.data), Data: w.data}}
+	var out bytes.Buffer
+	out.Grow(len(w.data) + 6000)
+	if err := gltf.NewEncoder(&out).Encode(w.doc); err != nil {
+		return nil, fmt.Errorf("GLB: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// materials are known, assumed, and the axis lines.
+func (w *writer) materials(c [3]float64) {
+	for _, rough := range [...]float64{0.6, 1} {
+		w.doc.Materials = append(w.doc.Materials, &gltf.Material{PBRMetallicRoughness: &gltf.PBRMetallicRoughness{
+			BaseColorFactor: &[4]float64{c[0], c[1], c[2], 1}, MetallicFactor: gltf.Float(0), RoughnessFactor: gltf.Float(rough)}})
+	}
+}
+
+// lineMaterial is made when there are lines.
+func (w *writer) lineMaterial() int {
+	w.use("KHR_materials_unlit")
+	m := *w.doc.Materials[0]
+	m.Extensions = gltf.Extensions{"KHR_materials_unlit": struct{}{}}
+	w.doc.Materials = append(w.doc.Materials, &m)
+	return len(w.doc.Materials) - 1
+}
+
+func (w *writer) unitMesh(u *unit, hatch int) int {
+	w.use("KHR_mesh_quantization")
+	low, high := []float64{1, 1, 1}, []float64{-1, -1, -1}
+	for i, v := range u.positions {
+		if k := i % 4; k < 3 {
+			f := float64(v) // glTF gives the bounds of quantised values before they are normalised
+			low[k], high[k] = min(low[k], f), max(high[k], f)
+		}
+	}
+	n := len(u.positions) / 4
+	pos := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n, Min: low, Max: high}, bytesOf(u.positions), 4, gltf.TargetArrayBuffer)
+	normal := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n}, bytesOf(u.normals), 4, gltf.TargetArrayBuffer)
+	index := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUshort, Type: gltf.AccessorScalar, Count: len(u.indices)}, bytesOf(u.indices), 0, gltf.TargetElementArrayBuffer)
+	w.doc.Meshes = append(w.doc.Meshes, &gltf.Mesh{Primitives: []*gltf.Primitive{{
+		Attributes: gltf.PrimitiveAttributes{gltf.POSITION: pos, gltf.NORMAL: normal}, Indices: gltf.Index(index), Material: gltf.Index(hatch)}}})
+	return len(w.doc.Meshes) - 1
+}
+
+type featureID struct {
+	FeatureCount  int `json:"featureCount"`
+	Attribute     int `json:"attribute"`
+	PropertyTable int `json:"propertyTable"`
+}
+
+type featureIDs struct {
+	FeatureIDs []featureID `json:"featureIds"`
+}
+
+func (w *writer) instanced(in *instances, mesh, features int) int {
+	w.use("EXT_mesh_gpu_instancing")
+	w.use("EXT_instance_features")
+	attributes := map[string]int{
+		"TRANSLATION":   w.accessor(floats(in.translation, gltf.AccessorVec3, 3), bytesOf(in.translation), 0, 0),
+		"ROTATION":      w.accessor(gltf.Accessor{ComponentType: gltf.ComponentShort, Normalized: true, Type: gltf.AccessorVec4, Count: len(in.rotation) / 4}, bytesOf(in.rotation), 0, 0),
+		"SCALE":         w.accessor(floats(in.scale, gltf.AccessorVec3, 3), bytesOf(in.scale), 0, 0),
+		"_FEATURE_ID_0": w.accessor(floats(in.feature, gltf.AccessorScalar, 1), bytesOf(in.feature), 0, 0),
+	}
+	w.doc.Nodes = append(w.doc.Nodes, &gltf.Node{Mesh: gltf.Index(mesh), Extensions: gltf.Extensions{
+		"EXT_mesh_gpu_instancing": map[string]any{"attributes": attributes},
+		"EXT_instance_features":   featureIDs{[]featureID{{FeatureCount: features}}},
+	}})
+	return len(w.doc.Nodes) - 1
+}
+
+// surfaceMesh holds the swept surfaces and the axis lines; -1 when there are none.
+func (w *writer) surfaceMesh(b *builder) int {
+	mesh := &gltf.Mesh{}
+	primitive := func(attributes gltf.PrimitiveAttributes) *gltf.Primitive {
+		w.use("EXT_mesh_features")
+		p := &gltf.Primitive{Attributes: attributes, Extensions: gltf.Extensions{"EXT_mesh_features": featureIDs{[]featureID{{FeatureCount: b.table.count}}}}}
+		mesh.Primitives = append(mesh.Primitives, p)
+		return p
+	}
+	for hatch := range b.surfaces {
+		s := &b.surfaces[hatch]
+		if len(s.indices) == 0 {
+			continue
+		}
+		w.use("KHR_mesh_quantization") // normals in bytes
+		p := primitive(gltf.PrimitiveAttributes{
+			gltf.POSITION:   w.positions(s.positions),
+			gltf.NORMAL:     w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: len(s.normals) / 4}, bytesOf(s.normals), 4, gltf.TargetArrayBuffer),
+			"_FEATURE_ID_0": w.accessor(floats(s.feature, gltf.AccessorScalar, 1), bytesOf(s.feature), 0, gltf.TargetArrayBuffer),
+		})
+		p.Material = gltf.Index(hatch)
+		p.Indices = gltf.Index(w.indices(s))
+	}
+	if l := &b.lines; len(l.feature) > 0 {
+		p := primitive(gltf.PrimitiveAttributes{
+			gltf.POSITION:   w.positions(l.positions),
+			"_FEATURE_ID_0": w.accessor(floats(l.feature, gltf.AccessorScalar, 1), bytesOf(l.feature), 0, gltf.TargetArrayBuffer),
+		})
+		p.Mode, p.Material = gltf.PrimitiveLines, gltf.Index(w.lineMaterial())
+	}
+	if len(mesh.Primitives) == 0 {
+		return -1
+	}
+	w.doc.Meshes = append(w.doc.Meshes, mesh)
+	return len(w.doc.Meshes) - 1
+}
+
+func (w *writer) positions(v []float32) int {
+	a := floats(v, gltf.AccessorVec3, 3)
+	a.Min, a.Max = []float64{math.Inf(1), math.Inf(1), math.Inf(1)}, []float64{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+	for i, x := range v {
+		k := i % 3
+		a.Min[k], a.Max[k] = min(a.Min[k], float64(x)), max(a.Max[k], float64(x))
+	}
+	return w.accessor(a, bytesOf(v), 0, gltf.TargetArrayBuffer)
+}
+
+func (w *writer) indices(s *surface) int {
+	if len(s.positions)/3 > math.MaxUint16 {
+		return w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUint, Type: gltf.AccessorScalar, Count: len(s.indices)}, bytesOf(s.indices), 0, gltf.TargetElementArrayBuffer)
+	}
+	small := make([]uint16, len(s.indices))
+	for i, v := range s.indices {
+		small[i] = uint16(v)
+	}
+	return w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUshort, Type: gltf.AccessorScalar, Count: len(small)}, bytesOf(small), 0, gltf.TargetElementArrayBuffer)
+}
+
+// metadata writes the property table; every column begins at a multiple of 8 bytes.
+func (w *writer) metadata(t *propertyTable) {
+	w.use("EXT_structural_metadata")
+	column := func(b []byte) map[string]any { return map[string]any{"values": w.view(b, 8, 0, 0)} }
+	id := column(t.ids)
+	if len(t.ids) <= math.MaxUint16 {
+		small := make([]byte, 0, 2*len(t.offsets))
+		for _, o := range t.offsets {
+			small = binary.LittleEndian.AppendUint16(small, uint16(o))
+		}
+		id["stringOffsets"], id["stringOffsetType"] = w.view(small, 8, 0, 0), "UINT16"
+	} else {
+		id["stringOffsets"], id["stringOffsetType"] = w.view(bytesOf(t.offsets), 8, 0, 0), "UINT32"
+	}
+	w.doc.Extensions = gltf.Extensions{"EXT_structural_metadata": map[string]any{
+		"schema": assetSchema,
+		"propertyTables": []any{map[string]any{"class": "asset", "count": t.count, "properties": map[string]any{
+			"id": id, "kind": column(t.kind), "diameter": column(bytesOf(t.diameter)), "cover": column(bytesOf(t.cover)),
+			"status": column(t.status), "quality": column(t.quality), "assumed": column(bytesOf(t.assumed)),
+		}}},
+	}}
+}

@@ -1,0 +1,71 @@
+package tiles
+
+import (
+	"math"
+
+	"github.com/undercity/undercity/twin"
+)
+
+// propertyTable holds one row a feature, as columns of EXT_structural_metadata.
+type propertyTable struct {
+	cat      *twin.Catalog
+	count    int
+	ids      []byte
+	offsets  []uint32
+	kind     []uint8
+	diameter []float32
+	cover    []float32
+	status   []uint8
+	quality  []uint8
+	assumed  []uint16
+	asset    twin.Asset
+}
+
+// Values that stand for "not known" in columns of numbers.
+const (
+	noDiameter = -1
+	noCover    = -9999
+)
+
+// add appends the row of an asset and returns its feature ID.
+func (t *propertyTable) add(r twin.Record) int {
+	if t.count == 0 {
+		t.offsets = append(t.offsets[:0], 0)
+	}
+	t.ids = r.AppendID(t.ids)
+	t.offsets = append(t.offsets, uint32(len(t.ids)))
+	t.kind = append(t.kind, uint8(r.Kind()))
+	d := float32(noDiameter)
+	if s := r.Section(); s.Known() {
+		d = float32(s.Width)
+	}
+	t.diameter = append(t.diameter, d)
+	r.Heights(&t.asset)
+	c := t.asset.MinCover()
+	if math.IsNaN(c) {
+		c = noCover
+	}
+	t.cover = append(t.cover, float32(math.Round(c*1000)/1000))
+	t.status = append(t.status, uint8(r.Status()))
+	t.quality = append(t.quality, uint8(r.Level()))
+	t.assumed = append(t.assumed, uint16(r.Assumed()))
+	t.count++
+	return t.count - 1
+}
+
+// assetSchema is the schema of the property table, the same in every content.
+var assetSchema = map[string]any{
+	"id": "undercity",
+	"classes": map[string]any{"asset": map[string]any{
+		"name": "asset",
+		"properties": map[string]any{
+			"id":       map[string]any{"type": "STRING", "required": true, "description": "asset id"},
+			"kind":     map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true, "description": "0 segment, 1 node, 2 chamber, 3 gallery, 4 tunnel, 5 bridge, 6 zone, 7 solid"},
+			"diameter": map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noDiameter, "description": "clear width, m"},
+			"cover":    map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noCover, "description": "least cover, m"},
+			"status":   map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true, "description": "0 planned … 6 removed"},
+			"quality":  map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true, "description": "0 unknown, 1 A … 4 D"},
+			"assumed":  map[string]any{"type": "SCALAR", "componentType": "UINT16", "required": true, "description": "1 geometry, 2 diameter, 4 outerDiameter, 8 ground, 16 cover, 32 material, 64 position, 128 bottom"},
+		},
+	}},
+}

@@ -1,0 +1,482 @@
+package tiles_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/qmuntal/gltf"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/generate"
+	"github.com/undercity/undercity/twin/store"
+)
+
+func city(t testing.TB, segments int) *twin.Twin {
+	t.Helper()
+	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tw, err := twin.Open(t.Context(), s, twin.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := tw.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c, err := generate.New(generate.Options{Segments: segments})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generate.Load(t.Context(), tw, c); err != nil {
+		t.Fatal(err)
+	}
+	return tw
+}
+
+// file is one available content with the tile's box from the subtree.
+type file struct {
+	address tiles.Address
+	box     [12]float64
+	err     float64
+}
+
+// contents walks every subtree of every layer, reading them as a client does.
+func contents(t testing.TB, g *tiles.Generator, v tiles.View) []file {
+	t.Helper()
+	root, err := g.Root(t.Context(), v, tiles.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Root struct {
+			Children []struct{ Content struct{ URI string } }
+		}
+	}
+	if err := json.Unmarshal(root.Body, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var list []file
+	for _, c := range doc.Root.Children {
+		var layer string
+		for i, r := range c.Content.URI {
+			if r == '/' {
+				layer = c.Content.URI[:i]
+				break
+			}
+		}
+		list = append(list, walk(t, g, v, tiles.Address{Layer: layer})...)
+	}
+	return list
+}
+
+type availability struct {
+	Constant  *int
+	Bitstream *int
+}
+
+type subtreeDoc struct {
+	BufferViews              []struct{ ByteOffset, ByteLength int }
+	TileAvailability         availability
+	ContentAvailability      []availability
+	ChildSubtreeAvailability availability
+	PropertyTables           []struct {
+		Properties map[string]struct{ Values int }
+	}
+}
+
+func walk(t testing.TB, g *tiles.Generator, v tiles.View, a tiles.Address) []file {
+	t.Helper()
+	ts, err := g.Layer(t.Context(), v, a.Layer, "", tiles.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set struct {
+		Root struct {
+			ImplicitTiling struct{ SubtreeLevels int }
+		}
+	}
+	if err := json.Unmarshal(ts.Body, &set); err != nil {
+		t.Fatal(err)
+	}
+	levels := set.Root.ImplicitTiling.SubtreeLevels
+	res, err := g.Subtree(t.Context(), v, a, tiles.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := res.Body
+	n := binary.LittleEndian.Uint64(b[8:])
+	var doc subtreeDoc
+	if err := json.Unmarshal(b[24:24+n], &doc); err != nil {
+		t.Fatal(err)
+	}
+	body := b[24+n:]
+	view := func(i int) []byte {
+		bv := doc.BufferViews[i]
+		return body[bv.ByteOffset : bv.ByteOffset+bv.ByteLength]
+	}
+	has := func(av availability, bit int) bool {
+		if av.Constant != nil {
+			return *av.Constant == 1
+		}
+		return view(*av.Bitstream)[bit/8]&(1<<(bit%8)) != 0
+	}
+	float := func(col string, i int) float64 {
+		return math.Float64frombits(binary.LittleEndian.Uint64(view(doc.PropertyTables[0].Properties[col].Values)[8*i:]))
+	}
+	var list []file
+	row := 0
+	place := func(level, m int) tiles.Address {
+		x, y := uint32(0), uint32(0)
+		for i := range level {
+			x |= uint32(m>>(2*i)&1) << i
+			y |= uint32(m>>(2*i+1)&1) << i
+		}
+		return tiles.Address{Layer: a.Layer, Level: a.Level + uint8(level), X: a.X<<level + x, Y: a.Y<<level + y}
+	}
+	for level := range levels {
+		for m := range 1 << (2 * level) {
+			bit := (1<<(2*level)-1)/3 + m
+			if !has(doc.TileAvailability, bit) {
+				continue
+			}
+			f := file{address: place(level, m), err: float("geometricError", row)}
+			for i := range 12 {
+				f.box[i] = float("boundingBox", 12*row+i)
+			}
+			row++
+			if has(doc.ContentAvailability[0], bit) {
+				list = append(list, f)
+			}
+		}
+	}
+	for m := range 1 << (2 * levels) {
+		if has(doc.ChildSubtreeAvailability, m) {
+			list = append(list, walk(t, g, v, place(levels, m))...)
+		}
+	}
+	return list
+}
+
+// glb is a decoded content.
+type glb struct {
+	doc *gltf.Document
+	ids []string
+}
+
+func decode(t testing.TB, b []byte) glb {
+	t.Helper()
+	d := glb{doc: new(gltf.Document)}
+	if err := gltf.NewDecoder(bytes.NewReader(b)).Decode(d.doc); err != nil {
+		t.Fatal(err)
+	}
+	var ext struct {
+		PropertyTables []struct {
+			Count      int
+			Properties map[string]struct {
+				Values, StringOffsets int
+				StringOffsetType      string
+			}
+		}
+	}
+	if err := json.Unmarshal(d.doc.Extensions["EXT_structural_metadata"].(json.RawMessage), &ext); err != nil {
+		t.Fatal(err)
+	}
+	id := ext.PropertyTables[0].Properties["id"]
+	text, offs := d.view(id.Values), d.view(id.StringOffsets)
+	at := func(i int) int {
+		if id.StringOffsetType == "UINT16" {
+			return int(binary.LittleEndian.Uint16(offs[2*i:]))
+		}
+		return int(binary.LittleEndian.Uint32(offs[4*i:]))
+	}
+	for i := range ext.PropertyTables[0].Count {
+		d.ids = append(d.ids, string(text[at(i):at(i+1)]))
+	}
+	return d
+}
+
+func (d glb) view(i int) []byte {
+	v := d.doc.BufferViews[i]
+	return d.doc.Buffers[0].Data[v.ByteOffset : v.ByteOffset+v.ByteLength]
+}
+
+func (d glb) floats(accessor int) []float32 {
+	b := d.view(*d.doc.Accessors[accessor].BufferView)
+	v := make([]float32, len(b)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return v
+}
+
+// ecef takes a position below the root node to geocentric coordinates, as a client does: node matrix, then Y up to Z up.
+func (d glb) ecef(x, y, z float32) [3]float64 {
+	m := d.doc.Nodes[0].Matrix
+	p := [3]float64{float64(x), float64(y), float64(z)}
+	var v [3]float64
+	for r := range 3 {
+		v[r] = m[r]*p[0] + m[4+r]*p[1] + m[8+r]*p[2] + m[12+r]
+	}
+	return [3]float64{v[0], -v[2], v[1]}
+}
+
+// TestContentsHoldTheCity reads every content and finds every asset in just one, each pipe where it is, everything inside its tile's box.
+func TestContentsHoldTheCity(t *testing.T) {
+	tw := city(t, 4000)
+	s := tw.Snapshot()
+	g := tiles.New(tw, tiles.Options{})
+	v := tiles.View{Snapshot: s, Class: tiles.All}
+	seen := map[string]tiles.Address{}
+	pieces := 0
+	for _, f := range contents(t, g, v) {
+		res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := decode(t, res.Body)
+		for _, id := range d.ids {
+			if old, twice := seen[id]; twice {
+				t.Errorf("%s is in %v and %v", id, old, f.address)
+			}
+			seen[id] = f.address
+		}
+		pieces += checkPlaces(t, s, d, f)
+	}
+	if len(seen) != s.Len() {
+		t.Errorf("%d assets in contents, %d in the twin", len(seen), s.Len())
+	}
+	if pieces < 3000 {
+		t.Errorf("only %d pipes were compared", pieces)
+	}
+}
+
+// checkPlaces compares the instances of straight round pipes with their axes and holds every position against the tile's box.
+func checkPlaces(t *testing.T, s *twin.Snapshot, d glb, f file) int {
+	t.Helper()
+	n := 0
+	for _, node := range d.doc.Nodes[1:] {
+		raw, ok := node.Extensions["EXT_mesh_gpu_instancing"].(json.RawMessage)
+		if !ok {
+			for _, p := range d.doc.Meshes[*node.Mesh].Primitives {
+				v := d.floats(p.Attributes[gltf.POSITION])
+				for i := 0; i < len(v); i += 3 {
+					inside(t, d.ecef(v[i], v[i+1], v[i+2]), f)
+				}
+			}
+			continue
+		}
+		var in struct{ Attributes map[string]int }
+		if err := json.Unmarshal(raw, &in); err != nil {
+			t.Fatal(err)
+		}
+		at, feature := d.floats(in.Attributes["TRANSLATION"]), d.floats(in.Attributes["_FEATURE_ID_0"])
+		for i, id := range feature {
+			p := d.ecef(at[3*i], at[3*i+1], at[3*i+2])
+			inside(t, p, f)
+			r, _ := s.Find(d.ids[int(id)])
+			axis := r.Axis(nil)
+			if r.Kind() != twin.KindSegment || len(axis) != 2 {
+				continue
+			}
+			want := s.Frame().ECEF(axis[0].Lerp(axis[1], 0.5))
+			if dist := math.Sqrt(sq(p[0]-want[0]) + sq(p[1]-want[1]) + sq(p[2]-want[2])); dist > 0.005 {
+				t.Errorf("%s is %.4f m from its place", r.ID(), dist)
+			}
+			n++
+		}
+	}
+	return n
+}
+
+func sq(v float64) float64 { return v * v }
+
+func inside(t *testing.T, p [3]float64, f file) {
+	t.Helper()
+	b := f.box
+	d := [3]float64{p[0] - b[0], p[1] - b[1], p[2] - b[2]}
+	for a := range 3 {
+		axis := b[3+3*a : 6+3*a]
+		l := axis[0]*axis[0] + axis[1]*axis[1] + axis[2]*axis[2]
+		if k := (d[0]*axis[0] + d[1]*axis[1] + d[2]*axis[2]) / l; math.Abs(k) > 1+1e-6 {
+			t.Errorf("%v: %v lies outside the tile's box (%.4f of half axis %d)", f.address, p, k, a)
+		}
+	}
+}
+
+// TestMainsComeFirst holds the levels against what they promise: nothing below a tile is larger than the tile's error says.
+func TestMainsComeFirst(t *testing.T) {
+	tw := city(t, 4000)
+	s := tw.Snapshot()
+	g := tiles.New(tw, tiles.Options{})
+	v := tiles.View{Snapshot: s, Class: tiles.All}
+	files := contents(t, g, v)
+	for _, f := range files {
+		for _, k := range files {
+			shift := k.address.Level - f.address.Level
+			if k.address.Layer != f.address.Layer || k.address.Level <= f.address.Level || k.address.X>>shift != f.address.X || k.address.Y>>shift != f.address.Y {
+				continue
+			}
+			res, err := g.Content(t.Context(), v, k.address, tiles.Identity)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range decode(t, res.Body).ids {
+				if r, _ := s.Find(id); r.Kind() == twin.KindSegment && max(r.Drawn().OuterWidth(), r.Drawn().OuterHeight()) > f.err+1e-9 {
+					t.Fatalf("%s of %.3f m lies below %v, whose error is %.3f", id, r.Drawn().OuterWidth(), f.address, f.err)
+				}
+			}
+		}
+	}
+}
+
+// TestChangeTouchesItsContentsOnly widens, moves, adds and removes one pipe at a time and compares the ETags of everything.
+func TestChangeTouchesItsContentsOnly(t *testing.T) {
+	tw := city(t, 2000)
+	g := tiles.New(tw, tiles.Options{})
+	tags := func() map[tiles.Address]string {
+		m := map[tiles.Address]string{}
+		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+		for _, f := range contents(t, g, v) {
+			r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m[f.address] = r.ETag
+		}
+		return m
+	}
+	holder := func(id string) map[tiles.Address]bool {
+		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+		m := map[tiles.Address]bool{}
+		for _, f := range contents(t, g, v) {
+			r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(decode(t, r.Body).ids, id) {
+				m[f.address] = true
+			}
+		}
+		return m
+	}
+	const id = "JS-000100"
+	edits := []struct {
+		name string
+		do   func(cs *twin.ChangeSet, a *twin.Asset) error
+	}{
+		{"wider", func(cs *twin.ChangeSet, a *twin.Asset) error {
+			a.Section = geometry.Round(1.4, 0.02)
+			return cs.Update(a, a.Version)
+		}},
+		{"renamed", func(cs *twin.ChangeSet, a *twin.Asset) error {
+			a.Status = twin.StatusOutOfUse
+			return cs.Update(a, a.Version)
+		}},
+		{"removed", func(cs *twin.ChangeSet, a *twin.Asset) error { return cs.Remove(a.ID, a.Version) }},
+	}
+	for _, e := range edits {
+		before, held := tags(), holder(id)
+		a, _ := tw.Snapshot().Get(id)
+		cs := tw.NewChangeSet("t", "")
+		if err := e.do(cs, a); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tw.Apply(t.Context(), cs); err != nil {
+			t.Fatal(err)
+		}
+		after := tags()
+		maps.Copy(held, holder(id))
+		changed := 0
+		for addr := range mergeKeys(before, after) {
+			if before[addr] == after[addr] {
+				continue
+			}
+			changed++
+			if !held[addr] {
+				t.Errorf("%s: %v changed but never held %s", e.name, addr, id)
+			}
+		}
+		if changed == 0 || changed != len(held) {
+			t.Errorf("%s: %d contents changed, %d held it", e.name, changed, len(held))
+		}
+	}
+}
+
+func mergeKeys(a, b map[tiles.Address]string) map[tiles.Address]bool {
+	m := map[tiles.Address]bool{}
+	for k := range a {
+		m[k] = true
+	}
+	for k := range b {
+		m[k] = true
+	}
+	return m
+}
+
+func TestPastTilesets(t *testing.T) {
+	tw := city(t, 500)
+	g := tiles.New(tw, tiles.Options{})
+	old := tw.Snapshot()
+	r, ok := old.Find("JS-000001")
+	if !ok {
+		t.Fatal("no JS-000001")
+	}
+	cs := tw.NewChangeSet("t", "")
+	if err := cs.Remove(r.ID(), r.Version()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tw.Apply(t.Context(), cs); err != nil {
+		t.Fatal(err)
+	}
+	count := func(v tiles.View) (n int) {
+		for _, f := range contents(t, g, v) {
+			res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(decode(t, res.Body).ids)
+		}
+		return n
+	}
+	past, err := tw.AsOf(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := count(tiles.View{Snapshot: past, Class: tiles.All, Past: true}), count(tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}); a != old.Len() || b != old.Len()-1 {
+		t.Errorf("as of 1: %d, now %d assets; want %d and %d", a, b, old.Len(), old.Len()-1)
+	}
+}
+
+func BenchmarkContent(b *testing.B) {
+	tw := city(b, 20000)
+	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
+	files := contents(b, g, v)
+	for _, enc := range []tiles.Encoding{tiles.Identity, tiles.Zstd, tiles.Brotli} {
+		b.Run(fmt.Sprintf("cold %s", enc), func(b *testing.B) {
+			i, size, assets := 0, 0, 0
+			for b.Loop() {
+				r, err := g.Content(b.Context(), v, files[i%len(files)].address, enc)
+				if err != nil {
+					b.Fatal(err)
+				}
+				size += len(r.Body)
+				i++
+			}
+			_ = assets
+			b.ReportMetric(float64(size)/float64(b.N), "B/content")
+			b.ReportMetric(float64(tw.Snapshot().Len())/float64(len(files)), "assets/content")
+		})
+	}
+}

@@ -1,0 +1,74 @@
+package tiles
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/undercity/undercity/geometry"
+)
+
+type tileset struct {
+	Asset          map[string]any `json:"asset"`
+	Schema         any            `json:"schema,omitempty"`
+	GeometricError float64        `json:"geometricError"`
+	Root           *tileJSON      `json:"root"`
+}
+
+type tileJSON struct {
+	BoundingVolume map[string]any `json:"boundingVolume"`
+	GeometricError float64        `json:"geometricError"`
+	Refine         string         `json:"refine,omitempty"`
+	Content        map[string]any `json:"content,omitempty"`
+	Implicit       map[string]any `json:"implicitTiling,omitempty"`
+	Children       []*tileJSON    `json:"children,omitempty"`
+}
+
+// tileSchema describes what subtrees say of each tile.
+var tileSchema = map[string]any{"id": "undercityTile", "classes": map[string]any{"tile": map[string]any{"properties": map[string]any{
+	"boundingBox":    map[string]any{"type": "SCALAR", "componentType": "FLOAT64", "array": true, "count": 12, "semantic": "TILE_BOUNDING_BOX"},
+	"geometricError": map[string]any{"type": "SCALAR", "componentType": "FLOAT64", "semantic": "TILE_GEOMETRIC_ERROR"},
+}}}}
+
+// rootError is the geometric error above the roots, metres: more than anything is wide, so that a client looks into every layer.
+const rootError = 100
+
+func volume(b [12]float64) map[string]any { return map[string]any{"box": b} }
+
+var about = map[string]any{"version": "1.1", "generator": "undercity"}
+
+// root is the tileset above all layers: one external tileset a layer, so that a client can load one alone.
+func (x *index) root(revision uint64) ([]byte, error) {
+	t := tileset{Asset: about, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
+	all := geometry.EmptyBox()
+	for _, code := range slices.Sorted(maps.Keys(x.layers)) {
+		l := x.layers[code]
+		top := l.tiles[cell{}]
+		if top == nil {
+			continue
+		}
+		all = all.Union(top.box)
+		t.Root.Children = append(t.Root.Children, &tileJSON{BoundingVolume: volume(orientedBox(x.snap.Frame(), top.box)), GeometricError: rootError,
+			Content: map[string]any{"uri": fmt.Sprintf("%s/tileset.json?v=%d", code, revision)}})
+	}
+	if all.IsEmpty() {
+		t.Root.BoundingVolume = volume([12]float64{0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})
+	} else {
+		t.Root.BoundingVolume = volume(orientedBox(x.snap.Frame(), all))
+	}
+	return json.Marshal(t)
+}
+
+// layerTileset is the tileset of one layer: an implicit quadtree over the frame's square.
+func (x *index) layerTileset(l *layer, query string) ([]byte, error) {
+	q := x.square
+	top := l.tiles[cell{}]
+	b := geometry.Box{Min: geometry.Point{E: q.MinE, N: q.MinN, H: top.box.Min.H}, Max: geometry.Point{E: q.MinE + q.Size, N: q.MinN + q.Size, H: top.box.Max.H}}
+	return json.Marshal(tileset{Asset: about, Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{
+		BoundingVolume: volume(orientedBox(x.snap.Frame(), b)), GeometricError: rootError, Refine: "ADD",
+		Content: map[string]any{"uri": "content/{level}/{x}/{y}.glb" + query},
+		Implicit: map[string]any{"subdivisionScheme": "QUADTREE", "subtreeLevels": min(subtreeLevels, int(x.last)+1), "availableLevels": int(x.last) + 1,
+			"subtrees": map[string]any{"uri": "subtrees/{level}/{x}/{y}.subtree" + query}},
+	}})
+}
