@@ -12,7 +12,7 @@ type projection interface {
 // methods makes projections by EPSG method code from parameters in degrees, metres and plain numbers, in the order that gen writes them.
 var methods = map[int]func(ellipsoid, []float64) projection{
 	9807: func(l ellipsoid, p []float64) projection { return newTransverseMercator(l, p) },
-	9808: func(l ellipsoid, p []float64) projection { return southOrientated{newTransverseMercator(l, p)} },
+	9808: newSouthOrientated,
 	9801: newLambert1SP,
 	9826: newLambertWest,
 	9802: newLambert2SP,

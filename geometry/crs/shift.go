@@ -3,8 +3,10 @@ package crs
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Shift is a datum shift to WGS 84: seven stated parameters (position vector, EPSG method 9606), or four between two planes.
@@ -114,7 +116,18 @@ func (c *CRS) ShiftToWGS84() (Shift, bool) {
 	return slices.MinFunc(fit, byAccuracy).shift, true
 }
 
-func byAccuracy(a, b shiftLine) int { return cmp.Compare(rank(a), rank(b)) }
+// byAccuracy puts the most accurate first, and of equals the latest edition: EPSG numbers them "(1)", "(2)".
+func byAccuracy(a, b shiftLine) int {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(edition(b), edition(a)))
+}
+
+func edition(s shiftLine) int {
+	n := 0
+	if i := strings.LastIndexByte(s.shift.Name, '('); i >= 0 {
+		fmt.Sscanf(s.shift.Name[i:], "(%d)", &n)
+	}
+	return n
+}
 
 func rank(s shiftLine) float64 {
 	if math.IsNaN(s.shift.Accuracy) {

@@ -15,6 +15,7 @@ import (
 )
 
 //go:generate go run ./gen -o epsg.txt.gz
+//go:generate go run ./gen/figures -o testdata/proj.txt.gz
 
 //go:embed epsg.txt.gz
 var epsgFile []byte

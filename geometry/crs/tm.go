@@ -81,13 +81,20 @@ func (t *transverseMercator) inverse(e, n float64) (lon, lat float64) {
 }
 
 // southOrientated is EPSG method 9808: the same grid counted westwards and southwards.
-type southOrientated struct{ t *transverseMercator }
+type southOrientated struct {
+	t      *transverseMercator
+	fe, fn float64 // false westing and southing
+}
+
+func newSouthOrientated(l ellipsoid, p []float64) projection {
+	return southOrientated{newTransverseMercator(l, p), p[3], p[4]}
+}
 
 func (s southOrientated) forward(lon, lat float64) (w, so float64) {
 	e, n := s.t.forward(lon, lat)
-	return 2*s.t.fe - e, 2*s.t.fn - n
+	return 2*s.fe - e, 2*s.fn - n
 }
 
 func (s southOrientated) inverse(w, so float64) (lon, lat float64) {
-	return s.t.inverse(2*s.t.fe-w, 2*s.t.fn-so)
+	return s.t.inverse(2*s.fe-w, 2*s.fn-so)
 }
