@@ -2,18 +2,19 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/db"
 )
 
-// progressEvery is how many changes lie between two calls of Progress and two looks at the context.
+// progressEvery is how many changes lie between two calls of Progress.
 const progressEvery = 5000
 
-// Commit stores a whole commit or nothing.
+// Commit stores a whole commit or nothing. It holds a few thousand changes at a time, however many there are.
 func (s *DB) Commit(ctx context.Context, c *twin.Commit) error {
 	if s.lock == nil {
 		return twin.Errorf(twin.Denied, "the store was opened for reading only")
@@ -26,126 +27,219 @@ func (s *DB) Commit(ctx context.Context, c *twin.Commit) error {
 		return twin.Errorf(twin.Conflict, "the store is at revision %d, so revision %d cannot follow", head.Revision, c.Revision)
 	}
 	frame := head.Frame
-	return db.Tx(ctx, s.sql, func(tx *sql.Tx) error {
+	if c.Frame != nil {
+		frame = c.Frame
+	}
+	if frame == nil {
+		return twin.Errorf(twin.Invalid, "the store has no coordinate frame yet")
+	}
+	return db.InBulk(ctx, s.sql, func(tx *db.BulkTx) error {
 		if c.Frame != nil {
-			frame = c.Frame
 			if err := setFrame(ctx, tx, c.Frame, c.Square); err != nil {
 				return fmt.Errorf("frame: %w", err)
 			}
 		}
-		if frame == nil {
-			return twin.Errorf(twin.Invalid, "the store has no coordinate frame yet")
+		if _, err := tx.ExecContext(ctx, "insert into undercity_revision (number, time, author, note, changes) values ($1, $2, $3, $4, $5)",
+			c.Revision, c.Time.UnixMilli(), c.Author, c.Note, c.Count); err != nil {
+			return fmt.Errorf("revision %d: %w", c.Revision, err)
 		}
-		w, err := newWriter(ctx, tx, c, newFeatures(tx, s.cat, srsID(frame)), twin.NewCodec(s.cat))
-		if err != nil {
+		return s.writeChanges(ctx, tx, c, newEncoder(s.cat, srsID(frame)))
+	})
+}
+
+// writeChanges has one goroutine make the rows ready while this one writes them.
+func (s *DB) writeChanges(ctx context.Context, tx *db.BulkTx, c *twin.Commit, e *encoder) error {
+	last, err := get(ctx, tx, "fid")
+	if err != nil {
+		return fmt.Errorf("number of the last feature: %w", err)
+	}
+	w := &writer{revision: int64(c.Revision)}
+	if last != "" {
+		if w.fid, err = strconv.ParseInt(last, 10, 64); err != nil {
+			return fmt.Errorf("number of the last feature: %w", err)
+		}
+	}
+	stop := make(chan struct{})
+	go e.run(c, stop)
+	err = tx.Bulk(func(b *db.Bulk) error {
+		w.bulk = b
+		if err := w.prepare(); err != nil {
 			return err
 		}
-		return w.all()
+		return w.all(ctx, c, e)
 	})
+	close(stop)
+	for range e.full { // the encoder ends before we do: the changes are the caller's
+	}
+	if err := errors.Join(err, e.err); err != nil {
+		return err
+	}
+	if w.done != c.Count {
+		return fmt.Errorf("revision %d has %d changes, not %d", c.Revision, w.done, c.Count)
+	}
+	if err := set(ctx, tx, "fid", strconv.FormatInt(w.fid, 10)); err != nil {
+		return fmt.Errorf("number of the last feature: %w", err)
+	}
+	for k, box := range e.extent {
+		table, _ := tableOf(k)
+		if err := touch(ctx, tx, table, *box, c.Time); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writer writes the changes of one commit within its transaction.
 type writer struct {
-	ctx      context.Context
-	tx       *sql.Tx
-	c        *twin.Commit
-	features *features
-	codec    *twin.Codec
-	get, put *sql.Stmt
-	keep     *sql.Stmt
-	del      *sql.Stmt
+	bulk     *db.Bulk
+	revision int64
+	fid      int64 // of the last new feature; one sequence for all tables
+	done     int
+
+	find, keep, create, update, remove *db.Stmt
+
+	insert, replace, drop [twin.KindSolid + 1]*db.Stmt // by kind, prepared when first used
+
+	args [8]db.Arg
 }
 
-func newWriter(ctx context.Context, tx *sql.Tx, c *twin.Commit, f *features, codec *twin.Codec) (*writer, error) {
-	w := &writer{ctx: ctx, tx: tx, c: c, features: f, codec: codec}
+func (w *writer) prepare() error {
 	for _, s := range []struct {
-		st   **sql.Stmt
+		st   **db.Stmt
 		text string
 	}{
-		{&w.get, "select version, record from undercity_asset where id = $1"},
-		{&w.put, `insert into undercity_asset (id, version, revision, op, record) values ($1, $2, $3, $4, $5)
-			on conflict (id) do update set version = excluded.version, revision = excluded.revision, op = excluded.op, record = excluded.record`},
+		{&w.find, "select kind, fid from undercity_asset where id = $1"},
 		{&w.keep, `insert into undercity_asset_version (id, revision, until, version, op, removed, record)
-			select id, revision, $2, version, op, $3, record from undercity_asset where id = $1`},
-		{&w.del, "delete from undercity_asset where id = $1"},
+			select id, revision, $1, version, op, $2, record from undercity_asset where id = $3`},
+		{&w.create, "insert into undercity_asset (id, kind, fid, version, revision, op, record) values ($1, $2, $3, $4, $5, $6, $7)"},
+		{&w.update, "update undercity_asset set kind = $1, version = $2, revision = $3, op = $4, record = $5 where id = $6"},
+		{&w.remove, "delete from undercity_asset where id = $1"},
 	} {
 		var err error
-		if *s.st, err = tx.PrepareContext(ctx, s.text); err != nil {
-			return nil, fmt.Errorf("statements: %w", err)
-		}
-	}
-	return w, nil
-}
-
-func (w *writer) all() error {
-	if _, err := w.tx.ExecContext(w.ctx, "insert into undercity_revision (number, time, author, note, changes) values ($1, $2, $3, $4, $5)",
-		w.c.Revision, w.c.Time.UnixMilli(), w.c.Author, w.c.Note, w.c.Count); err != nil {
-		return fmt.Errorf("revision %d: %w", w.c.Revision, err)
-	}
-	n := 0
-	for op, a := range w.c.Changes {
-		if err := w.one(op, a); err != nil {
+		if *s.st, err = w.bulk.Prepare(s.text); err != nil {
 			return err
 		}
-		if n++; n%progressEvery == 0 {
-			if err := w.ctx.Err(); err != nil {
+	}
+	return nil
+}
+
+// row puts values into the reused arguments.
+func (w *writer) row(values ...driver.Value) []db.Arg {
+	for i, v := range values {
+		w.args[i] = db.Arg{Ordinal: i + 1, Value: v}
+	}
+	return w.args[:len(values)]
+}
+
+func (w *writer) all(ctx context.Context, c *twin.Commit, e *encoder) error {
+	for b := range e.full {
+		for i := range b.changes {
+			if err := w.one(&b.changes[i]); err != nil {
 				return err
 			}
-			if w.c.Progress != nil {
-				w.c.Progress(n)
+			if w.done++; w.done%progressEvery == 0 && c.Progress != nil {
+				c.Progress(w.done)
 			}
 		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e.free <- b
 	}
-	if n != w.c.Count {
-		return fmt.Errorf("revision %d has %d changes, not %d", w.c.Revision, n, w.c.Count)
-	}
-	return w.features.finish(w.ctx, w.c.Time)
+	return ctx.Err()
 }
 
-func (w *writer) one(op twin.Op, a *twin.Asset) error {
-	if op != twin.OpCreate {
-		res, err := w.keep.ExecContext(w.ctx, a.ID, w.c.Revision, op == twin.OpRemove)
+func (w *writer) one(c *change) error {
+	if c.op == twin.OpCreate {
+		w.fid++
+		_, err := w.create.Exec(w.row(c.id, int64(c.kind), w.fid, int64(c.version), w.revision, int64(c.op), c.record))
+		if db.IsConstraint(err) {
+			return twin.Errorf(twin.Conflict, "%s exists already", c.id)
+		}
 		if err != nil {
-			return fmt.Errorf("history of %s: %w", a.ID, err)
+			return fmt.Errorf("asset %s: %w", c.id, err)
 		}
-		if n, err := res.RowsAffected(); err != nil || n != 1 {
-			return errors.Join(twin.Errorf(twin.Conflict, "%s does not exist any more", a.ID), err)
-		}
+		return w.feature(&w.insert, "insert", c, w.fid)
 	}
-	if op == twin.OpRemove {
-		if _, err := w.del.ExecContext(w.ctx, a.ID); err != nil {
-			return fmt.Errorf("removal of %s: %w", a.ID, err)
-		}
-		return w.features.remove(w.ctx, a.Kind, a.ID)
-	}
-	rec, err := w.codec.Marshal(a)
+	kind, fid, err := w.current(c.id)
 	if err != nil {
-		return fmt.Errorf("record of %s: %w", a.ID, err)
+		return err
 	}
-	if op == twin.OpUpdate {
-		if err := w.leaveTable(a); err != nil {
+	gone := int64(0)
+	if c.op == twin.OpRemove {
+		gone = 1
+	}
+	if _, err := w.keep.Exec(w.row(w.revision, gone, c.id)); err != nil {
+		return fmt.Errorf("history of %s: %w", c.id, err)
+	}
+	if c.op == twin.OpRemove {
+		if _, err := w.remove.Exec(w.row(c.id)); err != nil {
+			return fmt.Errorf("removal of %s: %w", c.id, err)
+		}
+		return w.leave(kind, fid, c.id)
+	}
+	if _, err := w.update.Exec(w.row(int64(c.kind), int64(c.version), w.revision, int64(c.op), c.record, c.id)); err != nil {
+		return fmt.Errorf("asset %s: %w", c.id, err)
+	}
+	if kind != c.kind {
+		if err := w.leave(kind, fid, c.id); err != nil {
 			return err
 		}
 	}
-	if _, err := w.put.ExecContext(w.ctx, a.ID, a.Version, w.c.Revision, op, rec); err != nil {
-		return fmt.Errorf("asset %s: %w", a.ID, err)
-	}
-	return w.features.write(w.ctx, a)
+	return w.feature(&w.replace, "insert or replace", c, fid)
 }
 
-// leaveTable takes an asset out of the feature table of the kind it was before, when that changes.
-func (w *writer) leaveTable(a *twin.Asset) error {
-	var version uint32
-	var rec []byte
-	if err := w.get.QueryRowContext(w.ctx, a.ID).Scan(&version, &rec); err != nil {
-		return fmt.Errorf("asset %s: %w", a.ID, err)
+// current returns the kind and the feature of an asset as it is stored.
+func (w *writer) current(id twin.ID) (k twin.Kind, fid int64, err error) {
+	found := false
+	err = w.find.Each(w.row(id), func(row []driver.Value) bool {
+		n, _ := row[0].(int64)
+		fid, found = row[1].(int64)
+		k = twin.Kind(n)
+		return false
+	})
+	switch {
+	case err != nil:
+		return 0, 0, fmt.Errorf("asset %s: %w", id, err)
+	case !found || k > twin.KindSolid:
+		return 0, 0, twin.Errorf(twin.Conflict, "%s does not exist any more", id)
 	}
-	old, err := twin.NewCodec(w.features.cat).Unmarshal(rec)
-	if err != nil {
-		return fmt.Errorf("asset %s: %w", a.ID, err)
+	return k, fid, nil
+}
+
+// feature writes the row of an asset into the table of its kind.
+func (w *writer) feature(by *[twin.KindSolid + 1]*db.Stmt, verb string, c *change, fid int64) error {
+	if c.feature == nil {
+		return nil
 	}
-	if old.Kind != a.Kind {
-		return w.features.remove(w.ctx, old.Kind, a.ID)
+	if by[c.kind] == nil {
+		table, _ := tableOf(c.kind)
+		var err error
+		if by[c.kind], err = w.bulk.Prepare(insertText(verb, table)); err != nil {
+			return err
+		}
+	}
+	c.feature[0].Value = fid
+	if _, err := by[c.kind].Exec(c.feature); err != nil {
+		return fmt.Errorf("feature of %s: %w", c.id, err)
+	}
+	return nil
+}
+
+// leave takes an asset out of the table of a kind.
+func (w *writer) leave(k twin.Kind, fid int64, id twin.ID) error {
+	if k == twin.KindSolid {
+		return nil
+	}
+	if w.drop[k] == nil {
+		table, _ := tableOf(k)
+		var err error
+		if w.drop[k], err = w.bulk.Prepare("delete from " + table + " where fid = $1"); err != nil {
+			return err
+		}
+	}
+	if _, err := w.drop[k].Exec(w.row(fid)); err != nil {
+		return fmt.Errorf("feature of %s: %w", id, err)
 	}
 	return nil
 }

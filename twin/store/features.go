@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -12,84 +12,69 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/db"
 )
 
-// features writes the rows of the feature tables within one transaction.
-type features struct {
-	tx     *sql.Tx
-	cat    *twin.Catalog
-	srs    int
-	put    map[twin.Kind]*sql.Stmt
-	del    map[twin.Kind]*sql.Stmt
-	geom   []byte
-	extent map[twin.Kind]*geometry.Box
-}
-
-func newFeatures(tx *sql.Tx, cat *twin.Catalog, srs int) *features {
-	return &features{tx: tx, cat: cat, srs: srs, put: map[twin.Kind]*sql.Stmt{}, del: map[twin.Kind]*sql.Stmt{}, extent: map[twin.Kind]*geometry.Box{}}
-}
-
-func upsertText(table string) string {
-	var names, marks, sets []string
-	names, marks = append(names, "geom"), append(marks, "$1")
-	sets = append(sets, "geom = excluded.geom")
+// insertText is the statement that writes a feature: its number, its geometry and its columns.
+func insertText(verb, table string) string {
+	names, marks := []string{"fid", "geom"}, []string{"$1", "$2"}
 	for i, c := range columns {
-		names, marks = append(names, c.name), append(marks, fmt.Sprintf("$%d", i+2))
-		if c.name != "id" {
-			sets = append(sets, c.name+" = excluded."+c.name)
-		}
+		names, marks = append(names, c.name), append(marks, fmt.Sprintf("$%d", i+3))
 	}
-	return "insert into " + table + " (" + strings.Join(names, ", ") + ") values (" + strings.Join(marks, ", ") + ") on conflict (id) do update set " + strings.Join(sets, ", ")
+	return verb + " into " + table + " (" + strings.Join(names, ", ") + ") values (" + strings.Join(marks, ", ") + ")"
 }
 
-func (f *features) write(ctx context.Context, a *twin.Asset) error {
-	if a.Kind == twin.KindSolid {
-		return nil
-	}
-	st := f.put[a.Kind]
-	if st == nil {
-		table, _ := tableOf(a.Kind)
-		var err error
-		if st, err = f.tx.PrepareContext(ctx, upsertText(table)); err != nil {
-			return fmt.Errorf("feature table %s: %w", table, err)
-		}
-		f.put[a.Kind] = st
-		b := geometry.EmptyBox()
-		f.extent[a.Kind] = &b
-	}
-	sec, _ := f.cat.DrawnSection(a)
-	line := a.Axis(sec)
-	if a.Kind.IsPoint() {
-		line = a.Line
-	}
-	for _, p := range line {
-		*f.extent[a.Kind] = f.extent[a.Kind].Add(p)
-	}
-	f.geom = appendGeometry(f.geom[:0], f.srs, a.Kind, line)
-	if _, err := st.ExecContext(ctx, append([]any{f.geom}, f.values(a)...)...); err != nil {
-		return fmt.Errorf("feature of %s: %w", a.ID, err)
-	}
-	return nil
+// rowValues makes the values of features; it keeps what follows rows have in common.
+type rowValues struct {
+	recorded     time.Time
+	recordedText string
+	assumed      map[twin.Assumed]driver.Value
 }
 
-func (f *features) values(a *twin.Asset) []any {
+// append appends a's values of columns, in their order.
+func (r *rowValues) append(args []db.Arg, a *twin.Asset) []db.Arg {
 	last := len(a.Line) - 1
-	var attrs any
-	if len(a.Attributes) > 0 {
-		m := make(map[string]string, len(a.Attributes))
-		for _, t := range a.Attributes {
-			m[t.Key] = t.Value
-		}
-		if text, err := json.Marshal(m); err == nil {
-			attrs = string(text)
-		}
-	}
 	s := a.Section
-	return []any{a.ID, a.Network, text(a.Name), text(a.Owner), text(a.Material), a.Status.String(),
+	if r.recordedText == "" || !r.recorded.Equal(a.Recorded) {
+		r.recorded, r.recordedText = a.Recorded, a.Recorded.Format(time.RFC3339Nano)
+	}
+	for _, v := range [...]driver.Value{a.ID, a.Network, text(a.Name), text(a.Owner), text(a.Material), a.Status.String(),
 		shape(s), size(s.Width), size(s.Height), size(outer(s)), text(a.From), text(a.To), text(a.In),
 		height(a.GroundAt(0)), height(a.GroundAt(last)), height(a.Invert(0)), height(a.Invert(last)), height(a.Cover(0)), height(a.Cover(last)), height(a.Bottom),
-		text(a.Quality.Level.String()), size(a.Quality.Horizontal), size(a.Quality.Vertical), text(strings.Join(a.Assumed.Names(), " ")),
-		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), a.Version, a.Recorded.Format(time.RFC3339Nano), attrs}
+		text(a.Quality.Level.String()), size(a.Quality.Horizontal), size(a.Quality.Vertical), r.names(a.Assumed),
+		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), int64(a.Version), r.recordedText, attributes(a)} {
+		args = append(args, db.Arg{Value: v})
+	}
+	return args
+}
+
+// names is the list of what is assumed, null when nothing is.
+func (r *rowValues) names(a twin.Assumed) driver.Value {
+	v, ok := r.assumed[a]
+	if !ok {
+		if r.assumed == nil {
+			r.assumed = map[twin.Assumed]driver.Value{}
+		}
+		v = text(strings.Join(a.Names(), " "))
+		r.assumed[a] = v
+	}
+	return v
+}
+
+// attributes is the asset's further attributes as a JSON object, null when it has none.
+func attributes(a *twin.Asset) driver.Value {
+	if len(a.Attributes) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(a.Attributes))
+	for _, t := range a.Attributes {
+		m[t.Key] = t.Value
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return nil // a map of strings always marshals
+	}
+	return string(b)
 }
 
 func outer(s geometry.Section) float64 {
@@ -99,7 +84,7 @@ func outer(s geometry.Section) float64 {
 	return s.OuterWidth()
 }
 
-func shape(s geometry.Section) any {
+func shape(s geometry.Section) driver.Value {
 	if s.Shape == geometry.ShapeUnknown {
 		return nil
 	}
@@ -107,57 +92,28 @@ func shape(s geometry.Section) any {
 }
 
 // text, size and height make what is not known null.
-func text(s string) any {
+func text(s string) driver.Value {
 	if s == "" {
 		return nil
 	}
 	return s
 }
 
-func size(v float64) any {
+func size(v float64) driver.Value {
 	if v == 0 {
 		return nil
 	}
 	return v
 }
 
-func height(h float64) any {
+func height(h float64) driver.Value {
 	if twin.IsUnknown(h) {
 		return nil
 	}
 	return h
 }
 
-func (f *features) remove(ctx context.Context, k twin.Kind, id twin.ID) error {
-	if k == twin.KindSolid {
-		return nil
-	}
-	st := f.del[k]
-	if st == nil {
-		table, _ := tableOf(k)
-		var err error
-		if st, err = f.tx.PrepareContext(ctx, "delete from "+table+" where id = $1"); err != nil {
-			return fmt.Errorf("feature table %s: %w", table, err)
-		}
-		f.del[k] = st
-	}
-	if _, err := st.ExecContext(ctx, id); err != nil {
-		return fmt.Errorf("feature of %s: %w", id, err)
-	}
-	return nil
-}
-
-// finish writes extents and times of change into the GeoPackage's contents.
-func (f *features) finish(ctx context.Context, at time.Time) error {
-	for k, b := range f.extent {
-		table, _ := tableOf(k)
-		if err := touch(ctx, f.tx, table, *b, at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// touch widens the extent of a table in the GeoPackage's contents and sets its time of change.
 func touch(ctx context.Context, q querier, table string, b geometry.Box, at time.Time) error {
 	if b.IsEmpty() {
 		return nil

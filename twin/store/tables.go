@@ -22,9 +22,10 @@ func tableOf(k twin.Kind) (name, geometry string) {
 	return k.String(), "GEOMETRY"
 }
 
-// columns of a feature table, after fid and geom. They are for people and other programs; the twin reads undercity_asset.
+// columns of a feature table, after fid and geom. They are for people and other programs; the twin reads undercity_asset,
+// which also knows each asset's fid, so that a table needs no index of its own.
 var columns = []struct{ name, kind string }{
-	{"id", "text not null unique"}, {"network", "text"}, {"name", "text"}, {"owner", "text"}, {"material", "text"}, {"status", "text"},
+	{"id", "text not null"}, {"network", "text"}, {"name", "text"}, {"owner", "text"}, {"material", "text"}, {"status", "text"},
 	{"shape", "text"}, {"width_m", "double"}, {"height_m", "double"}, {"outer_m", "double"}, {"from_id", "text"}, {"to_id", "text"}, {"in_id", "text"},
 	{"ground_start", "double"}, {"ground_end", "double"}, {"invert_start", "double"}, {"invert_end", "double"},
 	{"cover_start", "double"}, {"cover_end", "double"}, {"bottom", "double"},
@@ -76,7 +77,7 @@ func registerTable(ctx context.Context, q querier, name, geometry, cols string, 
 		text string
 		args []any
 	}{
-		{"create table if not exists " + name + " (fid integer primary key autoincrement not null, geom blob, " + cols + ")", nil},
+		{"create table if not exists " + name + " (fid integer primary key not null, geom blob, " + cols + ")", nil},
 		{"insert into gpkg_contents (table_name, data_type, identifier, srs_id) values ($1, 'features', $1, $2) on conflict do nothing", []any{name, srs}},
 		{"insert into gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m) values ($1, 'geom', $2, $3, 1, 0) on conflict do nothing", []any{name, geometry, srs}},
 	} {

@@ -16,8 +16,8 @@ create table gpkg_geometry_columns (table_name text not null, column_name text n
 
 create table undercity_meta (key text primary key, value text not null);
 create table undercity_revision (number integer primary key, time integer not null, author text not null, note text not null, changes integer not null);
--- the current state of each asset, in a record that loses nothing of it
-create table undercity_asset (id text primary key, version integer not null, revision integer not null, op integer not null, record blob not null) without rowid;
+-- the current state of each asset, in a record that loses nothing of it, and its row fid in the feature table of its kind
+create table undercity_asset (id text primary key, kind integer not null, fid integer not null, version integer not null, revision integer not null, op integer not null, record blob not null) without rowid;
 -- states that were replaced or removed: valid from revision, until the revision until
 create table undercity_asset_version (id text not null, revision integer not null, until integer not null, version integer not null, op integer not null, removed integer not null,
   record blob not null, primary key (id, revision)) without rowid;
