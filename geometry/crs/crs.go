@@ -106,6 +106,9 @@ func Parse(name string) (*CRS, error) {
 
 func parseLocal(s string) (*CRS, error) {
 	parts := strings.Split(s, ",")
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+	}
 	v := floats(parts)
 	if len(v) < 2 || len(v) > 3 {
 		return nil, fmt.Errorf("local:%.60s is not local:LON,LAT[,DEGREES]", s)
