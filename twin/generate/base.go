@@ -1,62 +1,67 @@
 package generate
 
 import (
-	"math"
-
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
 )
 
-// terrainCells is how many heights the generated ground has along its longer side.
-const terrainCells = 160
-
 // Base is the ground, the streets and the places of the city.
 func (c *City) Base() *twin.Base {
-	b := &twin.Base{Title: "示范城 · Undercity demo", Credit: []string{"synthetic city"}}
-	for i := range c.xs {
-		s := c.streets[i]
-		b.Streets = append(b.Streets, c.streetLine(s, len(c.ys), func(j int) geometry.Point { return c.crossing(i, j).at }))
+	p := &c.plan
+	b := &twin.Base{Title: "威海示范城 · Undercity", Credit: []string{"synthetic city"}, Terrain: c.terrain}
+	for i := range p.us {
+		s := &p.us[i]
+		b.Streets = append(b.Streets, c.streetLine(s, func(x float64) (u, v float64) { return s.at, x }, p.vs[0].at, p.vs[s.top].at))
 	}
-	for j := range c.ys {
-		s := c.streets[len(c.xs)+j]
-		b.Streets = append(b.Streets, c.streetLine(s, len(c.xs), func(i int) geometry.Point { return c.crossing(i, j).at }))
+	for j := range p.vs {
+		b.Streets = append(b.Streets, c.coastalLines(j)...)
 	}
-	box := geometry.EmptyBox()
-	for _, s := range b.Streets {
-		for _, p := range s.Line {
-			box = box.Add(p)
+	b.Streets = append(b.Streets, c.streetLine(&p.diagonal, p.diagonalAt, 0, 1))
+	for k, n := range placeNames {
+		i, j := int(p.hash(drawName, uint64(k), 5)%uint64(len(p.us)-1)), int(p.hash(drawName, uint64(k), 6)%uint64(len(p.vs)-1))
+		at := c.onGround((p.us[i].at+p.us[i+1].at)/2, (p.vs[j].at+p.vs[j+1].at)/2)
+		if n[2] == "shore" {
+			at = c.onGround((p.us[i].at+p.us[i+1].at)/2, shore/4)
 		}
+		b.Places = append(b.Places, twin.Place{Name: n[0], NameEN: n[1], Class: n[2], At: at})
 	}
-	i, j := len(c.xs)/2, len(c.ys)/2
-	for k, n := range [...][2]string{{"市民广场", "Civic Square"}, {"滨海公园", "Seaside Park"}, {"火车站", "Railway Station"}, {"第一医院", "First Hospital"}} {
-		p := c.crossing(min(len(c.xs)-1, max(0, i+2*(k%2)-1)), min(len(c.ys)-1, max(0, j+2*(k/2)-1))).at
-		p.E, p.N = p.E+45, p.N+40
-		p.H = c.height(p.E, p.N)
-		b.Places = append(b.Places, twin.Place{Name: n[0], NameEN: n[1], Class: "place", At: p})
-	}
-	b.Terrain = c.terrain(box.Grow(150))
 	return b
 }
 
-func (c *City) streetLine(s street, n int, at func(int) geometry.Point) twin.Street {
-	st := twin.Street{Name: s.name, NameEN: s.en, Class: s.class.String(), Width: s.class.width()}
-	for k := range n {
-		p := at(k)
-		p.H = c.height(p.E, p.N)
-		st.Line = append(st.Line, p)
-	}
-	return st
+var placeNames = [...][3]string{{"市民广场", "Civic Square", "square"}, {"滨海公园", "Seaside Park", "shore"}, {"火车站", "Railway Station", "station"},
+	{"第一人民医院", "First People's Hospital", "hospital"}, {"体育中心", "Sports Centre", "sports"}, {"海港客运码头", "Ferry Terminal", "shore"}, {"大学城", "University", "school"}}
+
+func (c *City) onGround(u, v float64) geometry.Point {
+	p := c.plan.place(u, v)
+	p.H = c.terrain.Height(p.E, p.N)
+	return p
 }
 
-func (c *City) terrain(b geometry.Box) *twin.Terrain {
-	size := b.Size()
-	step := max(size.E, size.N) / (terrainCells - 1)
-	t := &twin.Terrain{MinE: b.Min.E, MinN: b.Min.N, StepE: step, StepN: step, Cols: int(math.Ceil(size.E/step)) + 1, Rows: int(math.Ceil(size.N/step)) + 1, Source: "generated"}
-	t.Heights = make([]float32, 0, t.Cols*t.Rows)
-	for r := range t.Rows {
-		for k := range t.Cols {
-			t.Heights = append(t.Heights, float32(c.height(t.MinE+float64(k)*step, t.MinN+float64(r)*step)))
+// coastalLines are the parts of a coastal street that exist, each as long as it goes without a gap.
+func (c *City) coastalLines(j int) []twin.Street {
+	p := &c.plan
+	s := &p.vs[j]
+	var list []twin.Street
+	for i := 0; i+1 < len(p.us); i++ {
+		from := i
+		for p.coastal(i, j) {
+			i++
+		}
+		if i > from {
+			list = append(list, c.streetLine(s, func(x float64) (u, v float64) { return x, s.at }, p.us[from].at, p.us[i].at))
 		}
 	}
-	return t
+	return list
+}
+
+// streetLine samples a centreline finely enough to follow its bends.
+func (c *City) streetLine(s *street, at func(x float64) (u, v float64), from, to float64) twin.Street {
+	st := twin.Street{Name: s.name, NameEN: s.en, Class: s.class.String(), Width: 2 * (s.class.half() - 4)}
+	u0, v0 := at(from)
+	u1, v1 := at(to)
+	n := max(2, int(hypot(u1-u0, v1-v0)/30))
+	for k := range n + 1 {
+		st.Line = append(st.Line, c.onGround(at(from+(to-from)*float64(k)/float64(n))))
+	}
+	return st
 }

@@ -1,75 +1,53 @@
-// Package generate makes a synthetic city to show, to test and to measure with: streets, ground, and seven networks below them that
-// fall, branch and cross as real ones do, and do not clash.
-//
-// A city follows from its Options alone: the same seed gives the same city, asset for asset. All positions are metres in the frame's plane.
-// What every real survey has, a generated one has too: some assets without depth, size or ground.
 package generate
 
 import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 
-	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 )
 
-// Options say which city; the zero value is the default.
-type Options struct {
-	Segments int     // default 20000; a city has exactly as many
-	Seed     uint64  // default 1
-	Lon, Lat float64 // middle, default 122.12, 37.51 (a coastal city)
-	Progress func(done float64)
-}
-
-// VerticalDatum is the height datum of generated cities.
-const VerticalDatum = "1985国家高程基准"
-
-// City is a generated city.
-type City struct {
-	o       Options
-	frame   *crs.Frame
-	xs, ys  []float64 // positions of the streets before they are bent, metres from the middle
-	classX  []class   // of the streets that run north (V)
-	classY  []class   // of the streets that run east (H)
-	e0, n0  float64
-	streets []street
-}
-
-// class is what sort of street it is.
-type class uint8
-
+// The bounds of Options.Segments.
 const (
-	branch class = iota
-	secondary
-	main
+	MinSegments     = 200
+	MaxSegments     = 5_000_000
+	DefaultSegments = 20_000
 )
 
-func (c class) String() string { return [...]string{"branch", "secondary", "main"}[c] }
+// VerticalDatum is the height datum of a city in China.
+const VerticalDatum = "1985国家高程基准"
 
-// scale shrinks the lateral offsets in narrow streets.
-func (c class) scale() float64 { return [...]float64{0.66, 0.85, 1.0}[c] }
-
-func (c class) width() float64 { return [...]float64{9, 15, 24}[c] }
-
-type street struct {
-	class class
-	name  string
-	en    string
+// Options say which city to make. The zero value is a city of 20,000 segments at Weihai.
+type Options struct {
+	Segments int                // default 20000; a city has exactly as many
+	Seed     uint64             // default 1; another seed is another city
+	Lon, Lat float64            // middle of the city, degrees WGS 84; default 122.12, 37.51 when both are 0
+	Frame    *crs.Frame         // default: chosen for the middle, with VerticalDatum
+	Progress func(done float64) // called by Load with 0 to 1, may be nil
 }
 
-// perEdge is about how many segments lie in one street from crossing to crossing.
-const perEdge = 27
+// City is the plan of a synthetic city.
+type City struct {
+	opts    Options
+	frame   *crs.Frame
+	plan    plan
+	terrain *twin.Terrain
+	catalog *twin.Catalog
+	kits    kits
+	share   float64 // of the possible services that are built
+	odd     int     // services more (or fewer) that make the number exact
+}
 
-// New plans a city.
+// New plans a city. Invalid when the number of segments or the place is out of bounds.
 func New(o Options) (*City, error) {
 	if o.Segments == 0 {
-		o.Segments = 20000
+		o.Segments = DefaultSegments
 	}
-	if o.Segments < 200 || o.Segments > 10_000_000 {
-		return nil, twin.Errorf(twin.Invalid, "a city of %d segments cannot be generated", o.Segments).WithHint("choose between 200 and 10000000")
+	if o.Segments < MinSegments || o.Segments > MaxSegments {
+		return nil, twin.Errorf(twin.Invalid, "a city of %d segments cannot be made", o.Segments).
+			WithHint("ask for %d to %d", MinSegments, MaxSegments)
 	}
 	if o.Seed == 0 {
 		o.Seed = 1
@@ -77,98 +55,91 @@ func New(o Options) (*City, error) {
 	if o.Lon == 0 && o.Lat == 0 {
 		o.Lon, o.Lat = 122.12, 37.51
 	}
-	f, err := crs.NewFrame(crs.FrameFor(o.Lon, o.Lat), VerticalDatum, 0)
-	if err != nil {
-		return nil, fmt.Errorf("frame of the city: %w", err)
+	if !(math.Abs(o.Lon) <= 180 && math.Abs(o.Lat) <= 80) {
+		return nil, twin.Errorf(twin.Invalid, "no city can be made at longitude %g, latitude %g", o.Lon, o.Lat).
+			WithHint("give degrees, latitude between -80 and 80")
 	}
-	c := &City{o: o, frame: f}
-	if c.e0, c.n0, err = f.Plane(o.Lon, o.Lat); err != nil {
+	c := &City{opts: o, frame: o.Frame, catalog: twin.Standard()}
+	if c.frame == nil {
+		f, err := crs.NewFrame(crs.FrameFor(o.Lon, o.Lat), VerticalDatum, 0)
+		if err != nil {
+			return nil, fmt.Errorf("frame of the city: %w", err)
+		}
+		c.frame = f
+	}
+	e, n, err := c.frame.Plane(o.Lon, o.Lat)
+	if err != nil {
 		return nil, fmt.Errorf("middle of the city: %w", err)
 	}
-	c.plan()
+	c.kits = newKits(c.catalog)
+	c.size()
+	c.plan.settle(e, n)
+	c.terrain = c.plan.makeTerrain()
 	return c, nil
+}
+
+// size chooses the number of streets and the share of services so that the city has as many segments as asked for.
+func (c *City) size() {
+	want := c.opts.Segments
+	var best plan
+	share := math.Inf(1)
+	try := func(nu, nv int) float64 {
+		c.plan = newPlan(c.opts.Seed, nu, nv)
+		least, most := c.count(0), c.count(1)
+		now := float64(want-least) / float64(most-least)
+		if math.Abs(now-0.5) < math.Abs(share-0.5) {
+			best, share = c.plan, now
+		}
+		return now
+	}
+	scale := math.Sqrt(float64(want) / 110)
+	for range 40 {
+		now := try(max(2, int(math.Round(scale*1.15))), max(2, int(math.Round(scale/1.15))))
+		if now >= 0.05 && now <= 0.95 {
+			break
+		}
+		if now < 0.05 {
+			scale *= 0.97
+		} else {
+			scale *= 1.04
+		}
+	}
+	for k := 0; k < 16 && (share < 0.05 || share > 0.95); k++ {
+		try(2+k%4, 2+k/4) // a village: one street more or less is much
+	}
+	c.plan, c.share = best, max(0, min(1, share))
+	c.odd = want - c.count(c.share)
+}
+
+// count is the number of segments with a share of the services.
+func (c *City) count(share float64) int {
+	m := maker{c: c, dry: true, share: share}
+	m.run()
+	return m.segments
 }
 
 // Frame is the frame of the city's coordinates.
 func (c *City) Frame() *crs.Frame { return c.frame }
 
-// plan lays the streets out: enough crossings for the segments, blocks of differing size, few main streets.
-func (c *City) plan() {
-	edges := float64(c.o.Segments)/perEdge + 4
-	// n·m crossings have about 2·n·m streets between them.
-	n := max(3, int(math.Ceil(math.Sqrt(edges/2)*1.15))+1)
-	m := max(3, int(math.Ceil(edges/2/float64(n)))+2)
-	rng := rand.New(rand.NewPCG(c.o.Seed, 1))
-	c.xs, c.classX = axisOf(rng, n)
-	c.ys, c.classY = axisOf(rng, m)
-	names := newNames(rng)
-	for _, k := range c.classX {
-		c.streets = append(c.streets, names.next(k, true))
-	}
-	for _, k := range c.classY {
-		c.streets = append(c.streets, names.next(k, false))
-	}
+// Assets yields every asset of the city, nodes before the segments that end at them. The asset and its slices are used again for the next:
+// copy what is to be kept.
+func (c *City) Assets(yield func(*twin.Asset) bool) {
+	m := maker{c: c, yield: yield, share: c.share, odd: c.odd}
+	m.run()
 }
 
-func axisOf(rng *rand.Rand, n int) ([]float64, []class) {
-	pos, classes := make([]float64, n), make([]class, n)
-	x := 0.0
-	for i := range n {
-		pos[i] = x
-		x += 95 + 75*rng.Float64()
-		switch {
-		case i%5 == 2:
-			classes[i] = main
-		case i%5 == 0 || rng.IntN(3) == 0:
-			classes[i] = secondary
+// Load puts the city into a twin by one change set, and its streets, places and terrain into the base data. The twin must have no frame yet
+// or that of the city.
+func Load(ctx context.Context, t *twin.Twin, c *City) (*twin.Change, error) {
+	cs := t.NewChangeSet("generate", fmt.Sprintf("synthetic city of %d segments, seed %d", c.opts.Segments, c.opts.Seed))
+	if t.Snapshot().Frame() == nil {
+		cs.SetFrame(c.frame)
+	}
+	report := func(done float64) {
+		if c.opts.Progress != nil {
+			c.opts.Progress(min(1, done))
 		}
 	}
-	for i := range pos {
-		pos[i] -= x / 2
-	}
-	return pos, classes
-}
-
-// bend is how the plan is laid on the ground: long gentle waves, so that no street is quite straight and none meets another twice.
-func bend(x, y float64) (float64, float64) {
-	return x + 26*math.Sin(y/410+0.7) + 9*math.Sin(y/173+x/900), y + 22*math.Sin(x/370+1.9) + 8*math.Sin(x/151+y/800)
-}
-
-// height is the ground: it falls to the sea in the south-east, on low terraces, everywhere down towards west and south so that gravity pipes laid at even depth
-// always fall.
-func (c *City) height(e, n float64) float64 {
-	x, y := e-c.e0, n-c.n0
-	w, s := c.xs[0]-300, c.ys[0]-300
-	h := 4 + 0.0042*(x-w) + 0.0036*(y-s)
-	return h + 1.1*math.Sin((x-w)/330) + 0.9*math.Sin((y-s)/310)
-}
-
-// crossing is a street crossing: its middle and the directions of the two streets there.
-type crossing struct {
-	at     geometry.Point
-	tH, tV geometry.Point // unit vectors east and north along the streets
-}
-
-func (c *City) crossing(i, j int) crossing {
-	p := func(x, y float64) geometry.Point {
-		bx, by := bend(x, y)
-		return geometry.Point{E: c.e0 + bx, N: c.n0 + by}
-	}
-	x, y := c.xs[i], c.ys[j]
-	unit := func(a, b geometry.Point) geometry.Point { d := b.Sub(a); return d.Scale(1 / d.Len()) }
-	return crossing{p(x, y), unit(p(x-1, y), p(x+1, y)), unit(p(x, y-1), p(x, y+1))}
-}
-
-// meet is where the lines at offset a from the middle of the street H (to its left) and offset b from that of V (to its right) cross.
-func (k crossing) meet(a, b float64) geometry.Point {
-	sin := k.tH.E*k.tV.N - k.tH.N*k.tV.E
-	return k.at.Add(k.tV.Scale(a / sin)).Add(k.tH.Scale(b / sin))
-}
-
-// Load puts the city into an empty twin.
-func Load(ctx context.Context, t *twin.Twin, c *City) (*twin.Change, error) {
-	cs := t.NewChangeSet("generate", fmt.Sprintf("synthetic city, seed %d", c.o.Seed))
-	cs.SetFrame(c.frame)
 	n := 0
 	for a := range c.Assets {
 		if err := cs.Create(a); err != nil {
@@ -178,19 +149,16 @@ func Load(ctx context.Context, t *twin.Twin, c *City) (*twin.Change, error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if c.o.Progress != nil {
-				c.o.Progress(min(0.4, 0.4*float64(n)/(1.8*float64(c.o.Segments))))
-			}
+			report(0.4 * float64(n) / (2 * float64(c.opts.Segments)))
 		}
 	}
-	cs.Progress = func(done int) {
-		if c.o.Progress != nil {
-			c.o.Progress(0.4 + 0.6*float64(done)/float64(max(n, 1)))
-		}
-	}
+	cs.Progress = func(done int) { report(0.4 + 0.6*float64(done)/float64(max(n, 1))) }
 	ch, err := t.Apply(ctx, cs)
 	if err != nil {
 		return nil, err
 	}
-	return ch, t.SetBase(ctx, c.Base())
+	if err := t.SetBase(ctx, c.Base()); err != nil {
+		return nil, fmt.Errorf("base data of the city: %w", err)
+	}
+	return ch, nil
 }

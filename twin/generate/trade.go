@@ -1,94 +1,139 @@
 package generate
 
 import (
-	"math"
-
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
 )
 
-// trade is how one network lies in the streets. Lines along one street are parallel and never cross; at a crossing the streets that run east
-// keep one band of depth and those that run north another, so nothing meets but at the network's own nodes:
-//
-//	east, pressure and cables  0.4–1.9 m    north, pressure and cables  2.0–3.0 m (they dip at crossings)
-//	north, gravity             3.1–4.4 m    east, gravity               4.6–6.3 m
-//	the gallery                6.8–11 m     the road tunnel             from 17 m
-type trade struct {
-	network string
-	owner   string
-	offset  float64 // left of the middle of a main street, metres
-	depth   float64 // to the crown east of crossings and between them
-	gravity bool
-	cable   bool
-	every   float64 // greatest distance between nodes, metres
-	size    func(k class, along float64) (geometry.Section, string)
-}
+// trade is one line along a street. Heating lies as a pair, and lower in coastal streets than in inland ones: its two lines could not cross otherwise.
+type trade uint8
 
-func round(d, wall float64, material string) func(class, float64) (geometry.Section, string) {
-	return func(class, float64) (geometry.Section, string) { return geometry.Round(d, wall), material }
-}
-
-// trades are the seven networks, with offsets and cover in the order of GB 50289 4.1.3, telecom and power outermost.
-var trades = []trade{
-	{network: "TX", owner: "市通信管道公司", offset: -8.6, depth: 0.50, cable: true, every: 70, size: func(k class, _ float64) (geometry.Section, string) {
-		if k == main {
-			return geometry.Section{Shape: geometry.DuctBank, Width: 0.36, Height: 0.26, Cols: 3, Rows: 2}, "FO"
-		}
-		return geometry.Section{Shape: geometry.DuctBank, Width: 0.24, Height: 0.24, Cols: 2, Rows: 2}, "FO"
-	}},
-	{network: "JS", owner: "市水务集团", offset: -6.0, depth: 1.15, every: 48, size: func(k class, _ float64) (geometry.Section, string) {
-		switch k {
-		case main:
-			return geometry.Round(0.5836, 0.0099), "DI" // DN600 K9 less lining, table of ductile iron
-		case secondary:
-			return geometry.Round(0.3116, 0.0072), "DI"
-		}
-		return geometry.Round(0.1308, 0.0146), "PE"
-	}},
-	{network: "RQ", owner: "市燃气集团", offset: -3.7, depth: 0.88, every: 55, size: func(k class, _ float64) (geometry.Section, string) {
-		if k == main {
-			return geometry.Round(0.203, 0.008), "STL"
-		}
-		return geometry.Round(0.0900, 0.0100), "PE"
-	}},
-	{network: "WS", owner: "市排水公司", offset: -0.8, depth: 0, gravity: true, every: 38, size: func(k class, along float64) (geometry.Section, string) {
-		switch {
-		case k == main && along > 0.5:
-			return geometry.Section{Shape: geometry.Egg, Width: 0.6, Height: 0.9, Wall: 0.09}, "CON"
-		case k == main:
-			return geometry.Round(0.6, 0.06), "CON"
-		}
-		return geometry.Round(0.3+0.1*math.Floor(2*along), 0.03+0.01*math.Floor(2*along)), "CON"
-	}},
-	{network: "YS", owner: "市排水公司", offset: 2.3, depth: 0, gravity: true, every: 36, size: func(k class, along float64) (geometry.Section, string) {
-		switch {
-		case k == main && along > 0.6:
-			return geometry.Section{Shape: geometry.Rectangle, Width: 1.2, Height: 0.9, Wall: 0.12}, "RCP"
-		case k == main:
-			return geometry.Round(0.8, 0.08), "CON"
-		case k == secondary && along > 0.6:
-			return geometry.Section{Shape: geometry.Arch, Width: 0.6, Height: 0.8, Wall: 0.1}, "BRK"
-		}
-		return geometry.Round(0.4+0.1*math.Floor(2*along), 0.04+0.01*math.Floor(2*along)), "CON"
-	}},
-	{network: "RL", owner: "市热电公司", offset: 5.3, depth: 1.12, every: 60, size: func(k class, _ float64) (geometry.Section, string) {
-		if k == main {
-			return geometry.Round(0.406, 0.012), "STL"
-		}
-		return geometry.Round(0.207, 0.006), "STL"
-	}},
-	{network: "DL", owner: "市供电公司", offset: 8.6, depth: 0.55, cable: true, every: 62, size: func(k class, _ float64) (geometry.Section, string) {
-		if k == main {
-			return geometry.Section{Shape: geometry.DuctBank, Width: 0.6, Height: 0.3, Cols: 4, Rows: 2}, "CU"
-		}
-		return geometry.Section{Shape: geometry.DuctBank, Width: 0.3, Height: 0.3, Cols: 2, Rows: 2}, "CU"
-	}},
-}
-
-// Depths of the crown at crossings, metres.
 const (
-	dipDepth      = 2.1 // pressure and cables in streets that run north
-	gravityNorth  = 3.15
-	gravityEast   = 4.65
-	gravityDeeper = 0.25 // how much deeper a gravity line lies at its lower end
-	tradeReach    = 10   // metres from the middle of a main street to beyond its outermost line
+	water trade = iota
+	gas
+	power
+	telecom
+	rain
+	sewage
+	supply  // heating in inland streets
+	back    // its return
+	supplyC // heating in coastal streets
+	backC
+	works // industrial, in some inland streets
+	lamps // between crossings only
+	trades
 )
+
+var netCodes = [trades]string{"JS", "RQ", "DL", "TX", "YS", "WS", "RL", "RL", "RL", "RL", "GY", "LD"}
+
+func (t trade) net() string { return netCodes[t] }
+
+// numbering is the trade whose counter numbers the nodes of t: those of one network share one.
+func (t trade) numbering() trade {
+	if t.net() == "RL" {
+		return supply
+	}
+	return t
+}
+
+// bands is the depth from the ground to the top of each trade, metres. Between two bands stay at least 9 cm, of which the ground's curve between two
+// vertices takes at most 4.
+//
+//	telecom 0.60–0.84, power 0.93–1.29, gas 1.38–1.66, water 1.75–2.39, heating 2.47–2.92 and 3.01–3.46,
+//	rain 3.55–5.15, sewage 5.25–8.3, gallery below 8.9
+var bands = [trades]float64{water: 1.75, gas: 1.38, power: 0.93, telecom: 0.60, rain: 3.60, sewage: 5.30,
+	supply: 2.47, back: 2.47, supplyC: 3.01, backC: 3.01, works: 2.47, lamps: 0.60}
+
+const (
+	rainInvert   = 4.95 // depth of the inner bottom of rain mains in inland streets
+	sewageTop    = 6.00 // depth of the outer top of sewers in inland streets: those of coastal streets run into them from above
+	coastInvert  = 7.10 // depth of the interceptor below the coastal avenue where a section of it begins
+	galleryCover = 8.90
+	houseInvert  = 5.55 // depth at which a house drain leaves the property
+)
+
+const none = -1000.0 // the street has no such line
+
+// offsets is the distance of each trade from the centreline by class, metres, positive towards greater u or v.
+var offsets = [3][trades]float64{
+	mainStreet: {water: 9, gas: -13.5, power: -18, telecom: 18, rain: -9, sewage: 3.5, supply: 13, back: 14.1, supplyC: 13, backC: 14.1, works: -4.6, lamps: -16},
+	secondary:  {water: 4.2, gas: -8, power: -11.6, telecom: 11.4, rain: -4, sewage: 0.5, supply: 7.4, back: 8.5, supplyC: 7.4, backC: 8.5, works: none, lamps: -10},
+	branch:     {water: 2.9, gas: -4.9, power: -7, telecom: 6.6, rain: -2.3, sewage: 0.4, supply: none, back: none, supplyC: none, backC: none, works: none, lamps: none},
+}
+
+// inStreet reports whether an inland (coastal) street carries the trade.
+func (t trade) inStreet(s *street, coastal bool) bool {
+	if offsets[s.class][t] == none {
+		return false
+	}
+	switch t {
+	case supply, back:
+		return !coastal
+	case supplyC, backC:
+		return coastal
+	case works:
+		return !coastal && s.works
+	}
+	return true
+}
+
+// kit is a pipe as it is bought.
+type kit struct {
+	material string
+	section  geometry.Section
+}
+
+// kits are the pipes of the city by trade and class.
+type kits struct {
+	line                          [trades][3][]kit
+	rain                          []kit // growing downstream
+	oldRain                       []kit
+	sewer                         []kit
+	house                         map[trade]kit
+	hydrant, interceptor, gallery kit
+}
+
+func newKits(c *twin.Catalog) kits {
+	round := func(material string, nominal, clear, wall float64) kit {
+		if p, ok := c.Pipe(material, nominal); ok && p.Wall > 0 && p.Outer > 2*p.Wall {
+			clear, wall = p.Outer-2*p.Wall, p.Wall
+		}
+		return kit{material, geometry.Round(clear, wall)}
+	}
+	bank := func(material string, cols, rows uint8, w, h float64) kit {
+		return kit{material, geometry.Section{Shape: geometry.DuctBank, Width: w, Height: h, Cols: cols, Rows: rows}}
+	}
+	cable := func(material string, d float64) kit {
+		return kit{material, geometry.Section{Shape: geometry.Cable, Width: d, Height: d}}
+	}
+	box := func(shape geometry.Shape, material string, w, h, wall float64) kit {
+		return kit{material, geometry.Section{Shape: shape, Width: w, Height: h, Wall: wall}}
+	}
+	var k kits
+	k.line[water] = [3][]kit{
+		{round("DI", 0.6, 0.615, 0.01), round("DI", 0.5, 0.514, 0.009), round("DI", 0.4, 0.413, 0.008)},
+		{round("DI", 0.3, 0.311, 0.007), round("CI", 0.3, 0.3, 0.012), round("DI", 0.2, 0.21, 0.006)},
+		{round("PE", 0.16, 0.131, 0.0146), round("CI", 0.15, 0.15, 0.01), round("PE", 0.11, 0.09, 0.01)}}
+	k.line[gas] = [3][]kit{
+		{{"STL", geometry.Round(0.259, 0.007)}, round("PE", 0.25, 0.2046, 0.0227)},
+		{round("PE", 0.2, 0.1636, 0.0182), {"STL", geometry.Round(0.207, 0.006)}},
+		{round("PE", 0.11, 0.09, 0.01), round("PE", 0.16, 0.131, 0.0146)}}
+	k.line[power] = [3][]kit{{bank("MPP", 5, 2, 0.9, 0.36)}, {bank("MPP", 4, 2, 0.72, 0.36), bank("CPVC", 3, 2, 0.54, 0.36)},
+		{bank("CPVC", 2, 2, 0.36, 0.36), cable("CU", 0.08)}}
+	k.line[telecom] = [3][]kit{{bank("PVC", 6, 2, 0.72, 0.24)}, {bank("PVC", 4, 2, 0.48, 0.24)}, {bank("PVC", 3, 2, 0.36, 0.24), bank("PVC", 2, 2, 0.24, 0.24)}}
+	heat := [3][]kit{{{"STL", geometry.Round(0.311, 0.067)}}, {{"STL", geometry.Round(0.207, 0.0565)}}, nil}
+	k.line[supply], k.line[back], k.line[supplyC], k.line[backC] = heat, heat, heat, heat
+	k.line[works][mainStreet] = []kit{{"STL", geometry.Round(0.207, 0.006)}, {"SS", geometry.Round(0.15, 0.0045)}}
+	k.line[lamps] = [3][]kit{{cable("CU", 0.05)}, {cable("CU", 0.05)}, nil}
+	k.rain = []kit{round("CON", 0.4, 0.4, 0.045), round("CON", 0.6, 0.6, 0.06), round("CON", 0.8, 0.8, 0.08), round("CON", 1.0, 1.0, 0.1),
+		box(geometry.Rectangle, "RCP", 1.6, 1.1, 0.15), box(geometry.Rectangle, "RCP", 2.0, 1.2, 0.15)}
+	k.oldRain = []kit{round("CON", 0.4, 0.4, 0.045), box(geometry.Egg, "BRK", 0.6, 0.9, 0.2), box(geometry.Egg, "BRK", 0.73, 1.1, 0.2),
+		box(geometry.Arch, "BRK", 1.0, 1.1, 0.2), box(geometry.Arch, "BRK", 1.2, 1.15, 0.2), box(geometry.Rectangle, "BRK", 1.6, 1.1, 0.2)}
+	k.sewer = []kit{round("CON", 0.3, 0.3, 0.03), round("CON", 0.4, 0.4, 0.04), round("CON", 0.5, 0.5, 0.05), round("CON", 0.6, 0.6, 0.06), round("CON", 0.8, 0.8, 0.08)}
+	k.house = map[trade]kit{water: round("PE", 0.063, 0.0514, 0.0058), gas: round("PE", 0.063, 0.0514, 0.0058), power: cable("CU", 0.06),
+		telecom: bank("PVC", 2, 1, 0.22, 0.11), sewage: round("PVC", 0.2, 0.188, 0.006), rain: round("HDPE", 0.2, 0.2, 0.015)}
+	k.hydrant = round("DI", 0.1, 0.106, 0.006)
+	k.interceptor = round("CON", 1.0, 1.0, 0.1)
+	k.gallery = box(geometry.Rectangle, "RCP", 5.4, 3.2, 0.4)
+	return k
+}

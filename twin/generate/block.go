@@ -1,0 +1,434 @@
+package generate
+
+import (
+	"github.com/undercity/undercity/twin"
+)
+
+// block is the part of a street between two crossings. Along it stand equal pitches; in each every trade has its own place for chambers and
+// services, so that no service runs into a foreign chamber.
+type block struct {
+	i, j, i2, j2 int
+	coastal      bool
+	s            *street
+	begin, pitch float64 // of the first pitch, and the length of one
+	n            int     // pitches
+	key          uint64
+}
+
+// Where things stand, metres from the middle of a pitch.
+const (
+	atWaterService = -13
+	atGasService   = -10
+	atValve        = -7
+	atGas          = -4
+	atManhole      = 0
+	atHeat         = 2
+	atGully        = 4
+	atLamp         = 6
+	atPower        = 8
+	atTelecom      = 12
+
+	leastPitch = 34
+	corner     = 4   // metres beyond a crossing street's property line that stay free
+	frontage   = 1.5 // metres beyond the property line where services end
+)
+
+func (m *maker) block(i, j int, coastal bool) {
+	p := &m.c.plan
+	b := block{i: i, j: j, i2: i, j2: j + 1, coastal: coastal, s: &p.us[i], key: uint64(i)<<20 ^ uint64(j)}
+	a, z := &p.vs[j], (*street)(nil)
+	if coastal {
+		b.i2, b.j2, b.s, b.key = i+1, j, &p.vs[j], b.key^1<<48
+		a, z = &p.us[i], &p.us[i+1]
+	} else {
+		z = &p.vs[j+1]
+	}
+	b.begin = a.at + a.class.half() + corner
+	length := z.at - z.class.half() - corner - b.begin
+	b.n = max(1, int(length/leastPitch))
+	b.pitch = length / float64(b.n)
+	for t := range trades {
+		if !t.inStreet(b.s, coastal) {
+			continue
+		}
+		l := m.lineOf(t, b.s, i, j, coastal)
+		switch t {
+		case rain, sewage:
+			m.drain(&b, &l)
+		case lamps:
+			m.lamps(&b, &l)
+		default:
+			m.pressure(&b, &l)
+		}
+	}
+}
+
+// along is the spot at distance off from the centreline, x along the street.
+func (m *maker) along(b *block, off, x float64) spot {
+	if m.dry {
+		return spot{}
+	}
+	if b.coastal {
+		return m.spot(x, b.s.at+off)
+	}
+	return m.spot(b.s.at+off, x)
+}
+
+// station is the place of something in pitch k.
+func (b *block) station(k int, place float64) float64 {
+	return b.begin + (float64(k)+0.5)*b.pitch + place
+}
+
+// places are the stations of lines without service tees.
+var places = [trades]float64{water: atValve, gas: atGas, power: atPower, telecom: atTelecom, supply: atHeat, back: atHeat, supplyC: atHeat, backC: atHeat, works: atHeat}
+
+// pressure lays a line that keeps its depth from crossing to crossing.
+func (m *maker) pressure(b *block, l *line) {
+	off, depth := offsets[b.s.class][l.t], bands[l.t]
+	last := m.crossEnd(b.i, b.j, l.t)
+	atCrossing := true
+	step := func(e end) {
+		m.segment(l, last, e, !atCrossing)
+		last, atCrossing = e, false
+	}
+	for k := range b.n {
+		if place, ok := servicePlace(l.t); ok && m.take(2) {
+			at := m.along(b, off, b.station(k, place))
+			e := end{m.node(l, at, at.g-depth, "三通", ""), at, at.g - depth}
+			step(e)
+			m.service(b, l, e, b.station(k, place), k)
+		}
+		x := b.station(k, places[l.t])
+		at := m.along(b, off, x)
+		e := end{at: at, h: at.g - depth}
+		switch l.t {
+		case water:
+			e.number = m.waterNode(b, l, e, x, k, step)
+			continue
+		case power, telecom:
+			pit := shaft{handhole, "CON", "手孔"}
+			if k%2 == 0 && b.s.class != branch {
+				pit = shaft{ductPit, "CON", "人孔"}
+			}
+			e.number = m.chamber(l, at, e.h-0.45, pit)
+		default:
+			e.number = m.fitting(b, l, e, k)
+		}
+		step(e)
+		if (l.t == power || l.t == telecom) && m.take(1) {
+			m.cabinet(b, l, e, x)
+		}
+	}
+	atCrossing = true
+	step(m.crossEnd(b.i2, b.j2, l.t))
+}
+
+func (m *maker) crossEnd(i, j int, t trade) end {
+	e := end{number: int(*m.at(i, j, t))}
+	if !m.dry {
+		e.at = m.meet(i, j, t)
+		e.h = e.at.g - bands[t]
+	}
+	return e
+}
+
+func servicePlace(t trade) (float64, bool) {
+	switch t {
+	case water:
+		return atWaterService, true
+	case gas:
+		return atGasService, true
+	}
+	return 0, false
+}
+
+// waterNode is a valve chamber, or a node with or without a hydrant.
+func (m *maker) waterNode(b *block, l *line, e end, x float64, k int, step func(end)) int {
+	if k%3 == 0 {
+		e.number = m.chamber(l, e.at, e.h-0.85, shaft{valvePit, "BRK", "阀门井"})
+		step(e)
+		return e.number
+	}
+	if !m.take(1) {
+		e.number = m.node(l, e.at, e.h, "直线点", "")
+		step(e)
+		return e.number
+	}
+	e.number = m.node(l, e.at, e.h, "三通", "")
+	step(e)
+	reach := 1.6
+	if b.s.class == branch {
+		reach = 1.2
+	}
+	at := m.along(b, offsets[b.s.class][l.t]+reach, x)
+	own := l.kit
+	l.kit = m.c.kits.hydrant
+	m.segment(l, e, end{m.node(l, at, at.g-bands[l.t], "", "消火栓"), at, at.g - bands[l.t]}, false)
+	l.kit = own
+	return e.number
+}
+
+// fitting is what stands in a line at a station without a chamber.
+func (m *maker) fitting(b *block, l *line, e end, k int) int {
+	feature, appurtenance := "直线点", ""
+	switch x := m.c.plan.hash(drawSide, b.key+11, uint64(k)) % 6; {
+	case l.t == gas && x == 0:
+		feature, appurtenance = "", "阀门"
+	case l.t == gas && x == 1:
+		feature, appurtenance = "", "凝水缸"
+	case l.t == works && x == 0:
+		feature, appurtenance = "", "阀门"
+	case l.net == "RL" && x < 2:
+		feature, appurtenance = "", "补偿器"
+	case l.net == "RL" && x == 2:
+		feature, appurtenance = "", "固定墩"
+	}
+	return m.node(l, e.at, e.h, feature, appurtenance)
+}
+
+// side is the side of the street that service k of a trade leads to.
+func (m *maker) side(b *block, t trade, k int) float64 {
+	if m.c.plan.hash(drawSide, b.key, uint64(t)<<32|uint64(k))&1 == 0 {
+		return -1
+	}
+	return 1
+}
+
+// service leads from a tee to a house.
+func (m *maker) service(b *block, l *line, from end, x float64, k int) {
+	at := m.along(b, m.side(b, l.t, k)*(b.s.class.half()+frontage), x)
+	h := at.g - bands[l.t]
+	feature, appurtenance := "入户", ""
+	if l.t == gas && k%2 == 0 {
+		feature, appurtenance = "", "调压箱"
+	}
+	own := l.kit
+	l.kit = m.c.kits.house[l.t]
+	m.segment(l, from, end{m.node(l, at, h, feature, appurtenance), at, h}, false)
+	l.kit = own
+}
+
+// cabinet leads from a duct chamber to a cabinet at the property line on the same side.
+func (m *maker) cabinet(b *block, l *line, from end, x float64) {
+	side := b.s.class.half() + frontage
+	word := "光交箱"
+	if l.t == power {
+		side, word = -side, "分支箱"
+		if b.s.class == mainStreet {
+			word = "箱式变压器"
+		}
+	}
+	at := m.along(b, side, x)
+	h := at.g - bands[l.t]
+	own := l.kit
+	l.kit = m.c.kits.house[l.t]
+	m.segment(l, from, end{m.node(l, at, h, "", word), at, h}, false)
+	l.kit = own
+}
+
+// lamps lays the cable of the street lamps, which ends before the crossings.
+func (m *maker) lamps(b *block, l *line) {
+	var last end
+	for k := range b.n {
+		at := m.along(b, offsets[b.s.class][lamps], b.station(k, atLamp))
+		e := end{at: at, h: at.g - bands[lamps]}
+		e.number = m.node(l, at, e.h, "", "路灯")
+		if k > 0 {
+			m.segment(l, last, e, true)
+		}
+		last = e
+	}
+}
+
+// drain lays a drain down its street.
+func (m *maker) drain(b *block, l *line) {
+	switch {
+	case b.coastal && b.j == 0 && l.t == sewage:
+		m.interceptor(b, l)
+	case b.coastal:
+		m.coastalDrain(b, l)
+	default:
+		m.inlandDrain(b, l)
+	}
+}
+
+func stationOf(t trade) float64 {
+	if t == rain {
+		return atGully
+	}
+	return atManhole
+}
+
+// inlandDrain runs at an even depth below ground that falls to the sea all the way.
+func (m *maker) inlandDrain(b *block, l *line) {
+	depth := rainInvert
+	if l.t == rain {
+		l.kit = m.rainKit(b.i, b.j2)
+	} else {
+		l.kit = m.sewerKit(b.i, b.j2)
+		depth = sewerInvert(l.kit)
+	}
+	at := m.drainCross(b.i, b.j2, l.t)
+	last := end{int(*m.at(b.i, b.j2, l.t)), at, at.g - depth}
+	for k := b.n - 1; k >= 0; k-- {
+		at := m.along(b, offsets[b.s.class][l.t], b.station(k, stationOf(l.t)))
+		last = m.manhole(b, l, last, end{at: at, h: at.g - depth}, k)
+	}
+	at = m.drainCross(b.i, b.j, l.t)
+	m.segment(l, last, end{int(*m.at(b.i, b.j, l.t)), at, at.g - depth}, false)
+}
+
+func (m *maker) drainCross(i, j int, t trade) spot {
+	if m.dry {
+		return spot{}
+	}
+	return m.meet(i, j, t)
+}
+
+// coastalDrain begins behind the higher crossing and runs into the drain of the lower one.
+func (m *maker) coastalDrain(b *block, l *line) {
+	left, right := *m.at(b.i, b.j, l.t), *m.at(b.i2, b.j2, l.t)
+	if left == 0 && right == 0 {
+		return
+	}
+	if l.t == rain {
+		l.kit = m.c.kits.rain[int(b.s.class)&1]
+	} else {
+		l.kit = m.c.kits.sewer[0]
+	}
+	toLeft := right == 0
+	if left != 0 && right != 0 {
+		p := &m.c.plan
+		toLeft = p.ground(p.us[b.i].at, b.s.at) < p.ground(p.us[b.i2].at, b.s.at)
+	}
+	depth := bands[l.t] + l.kit.section.Wall + l.kit.section.Height
+	var last end
+	for k := range b.n {
+		if toLeft {
+			k = b.n - 1 - k
+		}
+		at := m.along(b, offsets[b.s.class][l.t], b.station(k, stationOf(l.t)))
+		last = m.manhole(b, l, last, end{at: at, h: fall(last, at, depth)}, k)
+	}
+	i := b.i2
+	if toLeft {
+		i = b.i
+	}
+	at := m.drainCross(i, b.j, l.t)
+	m.segment(l, last, end{int(*m.at(i, b.j, l.t)), at, fall(last, at, depth)}, false)
+}
+
+// fall is the height of a drain at a spot: at its depth, and falling from where it comes.
+func fall(from end, at spot, depth float64) float64 {
+	h := at.g - depth
+	if from.number != 0 {
+		dist := hypot(at.e-from.at.e, at.n-from.at.n)
+		h = min(h, from.h-minFall*dist)
+	}
+	return h
+}
+
+// manhole makes the next manhole of a drain, the pipe that comes to it, and what drains into it. from without a number is the drain's head.
+func (m *maker) manhole(b *block, l *line, from, to end, k int) end {
+	word := "污水井"
+	if l.t == rain {
+		word = "雨水井"
+	}
+	to.number = m.chamber(l, to.at, to.h-0.05, shaft{wide(l.kit), "CON", word})
+	if from.number != 0 {
+		m.segment(l, from, to, false)
+	}
+	if m.take(1) {
+		if l.t == rain {
+			m.gully(b, l, to, k)
+		} else {
+			m.houseDrain(b, l, to, k)
+		}
+	}
+	return to
+}
+
+// gully leads street water from the kerb next to the drain.
+func (m *maker) gully(b *block, l *line, to end, k int) {
+	reach := 1.8
+	if b.s.class == branch {
+		reach = 1.3
+	}
+	at := m.along(b, offsets[b.s.class][rain]-reach, b.station(k, atGully))
+	from := end{at: at, h: at.g - 0.9}
+	from.number = m.node(l, at, from.h, "", "雨水箅")
+	to.h = to.at.g - 2.2
+	own := l.kit
+	l.kit = m.c.kits.house[rain]
+	m.segment(l, from, to, false)
+	l.kit = own
+}
+
+// houseDrain comes from the higher side of the street, so that it falls and still passes below the rain drains.
+func (m *maker) houseDrain(b *block, l *line, to end, k int) {
+	x, reach := b.station(k, atManhole), b.s.class.half()+frontage
+	at, other := m.along(b, reach, x), m.along(b, -reach, x)
+	if other.g > at.g {
+		at = other
+	}
+	to.h = max(to.h+0.02, to.at.g-houseInvert-0.05)
+	if b.coastal && b.j > 0 {
+		to.h = min(to.h, to.at.g-houseInvert-0.05)
+	}
+	from := end{at: at, h: max(at.g-houseInvert, to.h+0.003*hypot(at.e-to.at.e, at.n-to.at.n))}
+	from.number = m.chamber(l, at, from.h-0.05, shaft{housePit, "BRK", "检查井"})
+	own := l.kit
+	l.kit = m.c.kits.house[sewage]
+	m.segment(l, from, to, false)
+	l.kit = own
+}
+
+// interceptor runs below the coastal avenue to the next pumping station.
+func (m *maker) interceptor(b *block, l *line) {
+	l.kit = m.c.kits.interceptor
+	var begin float64
+	if !m.dry {
+		begin = m.coastInvert(b.i2)
+	}
+	p := &m.c.plan
+	height := func(x float64) float64 { return begin + coastFall*1.06*(p.us[b.i2].at-x) }
+	var last end
+	if !m.pumped(b.i) {
+		at := m.drainCross(b.i, 0, sewage)
+		last = end{int(*m.at(b.i, 0, sewage)), at, height(p.us[b.i].at)}
+	}
+	for k := range b.n {
+		x := b.station(k, atManhole)
+		last = m.manhole(b, l, last, end{at: m.along(b, offsets[b.s.class][sewage], x), h: height(x)}, k)
+	}
+	m.segment(l, last, end{int(*m.at(b.i2, 0, sewage)), m.drainCross(b.i2, 0, sewage), begin}, false)
+}
+
+// outfalls lead the rain mains into the sea.
+func (m *maker) outfalls() {
+	p := &m.c.plan
+	for i := range p.us {
+		l := m.lineOf(rain, &p.us[i], i, 0, false)
+		l.kit = m.rainKit(i, 0)
+		at := m.drainCross(i, 0, rain)
+		sea := m.spot(p.us[i].at+offsets[p.us[i].class][rain], 8)
+		h := min(sea.g-rainInvert, at.g-rainInvert-0.1)
+		m.segment(&l, end{int(*m.at(i, 0, rain)), at, at.g - rainInvert}, end{m.node(&l, sea, h, "", "出水口"), sea, h}, false)
+	}
+}
+
+// gallery runs across the grid below a diagonal avenue, deeper than everything else; shafts reach it inside the blocks.
+func (m *maker) gallery() {
+	if m.dry || m.stopped {
+		return
+	}
+	p := &m.c.plan
+	l := line{t: trades, net: "ZH", kit: m.c.kits.gallery, owner: "市综合管廊公司", road: p.diagonal.name, installed: "2019", ref: twin.RefCrown, key: 1 << 60}
+	n := max(1, int(p.diagonalLength()/230))
+	last := m.galleryShaft(&l, 0)
+	for s := 1; s <= n && !m.stopped; s++ {
+		next := m.galleryShaft(&l, float64(s)/float64(n))
+		m.galleryPart(&l, last, next, float64(s-1)/float64(n), float64(s)/float64(n))
+		last = next
+	}
+}

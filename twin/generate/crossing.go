@@ -1,0 +1,202 @@
+package generate
+
+import (
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+var owners = [trades]string{water: "市水务集团", gas: "市燃气集团", power: "市供电公司", telecom: "市通信管道公司", rain: "市政设施管理处",
+	sewage: "市排水集团", supply: "市热电集团", back: "市热电集团", supplyC: "市热电集团", backC: "市热电集团", works: "临港工业园", lamps: "市路灯管理所"}
+
+// lineOf is the line of a trade in the part of a street that begins at a crossing.
+func (m *maker) lineOf(t trade, s *street, i, j int, coastal bool) line {
+	l := line{t: t, net: t.net(), ref: twin.RefCrown, key: uint64(i)<<24 ^ uint64(j)<<4 ^ uint64(t)<<50}
+	if coastal {
+		l.key ^= 1 << 49
+	}
+	if t == rain || t == sewage {
+		l.ref = twin.RefInvert
+	}
+	if m.dry {
+		return l
+	}
+	p := &m.c.plan
+	index := uint64(i)
+	if coastal {
+		index = uint64(j) + 1<<20
+	}
+	l.owner, l.road = owners[t], s.name
+	if t == telecom {
+		l.owner = [...]string{"中国电信", "中国联通", "中国移动", "市通信管道公司"}[p.hash(drawOwner, index, 0)%4]
+	}
+	year := 1986 + int(38*p.chance(drawAge, index, uint64(t)))
+	if s.old && (t == rain || t == sewage) {
+		year = 1952 + int(20*p.chance(drawAge, index, uint64(t)))
+	}
+	l.installed = years[year-1950]
+	if kits := m.c.kits.line[t][s.class]; len(kits) > 0 {
+		l.kit = kits[p.hash(drawMaterial, index, uint64(t))%uint64(len(kits))]
+	}
+	return l
+}
+
+// present says which trades of the two streets of a crossing reach it.
+func (m *maker) present(i, j int, t trade) (inland, coastal bool) {
+	p := &m.c.plan
+	inland = p.inland(i, j) && t.inStreet(&p.us[i], false)
+	coastal = (p.coastal(i-1, j) || p.coastal(i, j)) && t.inStreet(&p.vs[j], true)
+	return inland, coastal
+}
+
+// meet is where the lines of a trade in both streets cross.
+func (m *maker) meet(i, j int, t trade) spot {
+	p := &m.c.plan
+	u, v := p.us[i].at, p.vs[j].at
+	inland, coastal := m.present(i, j, t)
+	if t == supply || t == back {
+		_, coastal = m.present(i, j, t+2)
+	} else if t == supplyC || t == backC {
+		inland, _ = m.present(i, j, t-2)
+	}
+	if inland {
+		u += offsets[p.us[i].class][t]
+	}
+	if coastal {
+		v += offsets[p.vs[j].class][t]
+	}
+	return m.spot(u, v)
+}
+
+// branches is how many parts of lines meet at a crossing.
+func (m *maker) branches(i, j int, t trade) int {
+	p := &m.c.plan
+	n := 0
+	if t.inStreet(&p.us[i], false) {
+		if p.inland(i, j) && j > 0 {
+			n++
+		}
+		if j+1 < len(p.vs) && p.inland(i, j+1) {
+			n++
+		}
+	}
+	if t.inStreet(&p.vs[j], true) {
+		if p.coastal(i-1, j) {
+			n++
+		}
+		if p.coastal(i, j) {
+			n++
+		}
+	}
+	return n
+}
+
+var joints = [...]string{"", "终点", "直线点", "三通", "四通"}
+
+// crossing makes the nodes and chambers where the lines of two streets meet.
+func (m *maker) crossing(i, j int) {
+	p := &m.c.plan
+	for t := range trades {
+		inland, coastal := m.present(i, j, t)
+		if t == lamps || (!inland && !coastal) {
+			continue
+		}
+		if (t == rain || t == sewage) && !inland {
+			continue // drains of a coastal street end where an inland street takes them
+		}
+		s := &p.us[i]
+		if !inland {
+			s = &p.vs[j]
+		}
+		l := m.lineOf(t, s, i, j, !inland)
+		at := m.meet(i, j, t)
+		var n int
+		switch t {
+		case rain:
+			h := at.g - rainInvert
+			n = m.chamber(&l, at, h-0.05, shaft{wide(m.rainKit(i, j)), "CON", "雨水井"})
+		case sewage:
+			n = m.sewageCrossing(&l, at, i, j)
+		case power:
+			n = m.chamber(&l, at, at.g-bands[t]-0.45, shaft{ductPit, "CON", "人孔"})
+		case telecom:
+			n = m.chamber(&l, at, at.g-bands[t]-0.45, shaft{ductPit, "CON", "人孔"})
+		default:
+			n = m.node(&l, at, at.g-bands[t], joints[m.branches(i, j, t)], "")
+		}
+		*m.at(i, j, t) = int32(n)
+	}
+	for _, t := range [...]trade{supply, back} {
+		// Heating of the two streets lies at two levels and is joined by a riser.
+		if up, down := *m.at(i, j, t), *m.at(i, j, t+2); up != 0 && down != 0 {
+			l, at := m.lineOf(t, &p.us[i], i, j, false), m.meet(i, j, t)
+			r := l.kit.section.OuterHeight() / 2
+			l.ref = twin.RefAxis
+			m.segment(&l, end{int(up), at, at.g - bands[t] - r}, end{int(down), at, at.g - bands[t+2] - r}, false)
+		}
+	}
+}
+
+// wide is the plan of a chamber that takes a pipe of kit k.
+func wide(k kit) geometry.Section {
+	if w := k.section.OuterWidth(); w > 0.9 {
+		return geometry.Round(w+0.1, 0.2)
+	}
+	return manhole
+}
+
+// rainKit is the rain main of an inland street below a crossing; it grows on its way to the sea.
+func (m *maker) rainKit(i, j int) kit {
+	s := &m.c.plan.us[i]
+	k := m.c.kits.rain
+	if s.old {
+		k = m.c.kits.oldRain
+	}
+	most := len(k) - 1
+	if s.class == branch {
+		most = 3
+	}
+	n := (s.top - j)
+	if s.class != mainStreet {
+		n = n * 2 / 3
+	}
+	return k[min(most, n)]
+}
+
+// sewerKit is the sewer of an inland street below a crossing.
+func (m *maker) sewerKit(i, j int) kit {
+	k := m.c.kits.sewer
+	return k[min(len(k)-1, (m.c.plan.us[i].top-j)/2)]
+}
+
+func sewerInvert(k kit) float64 { return sewageTop + k.section.Wall + k.section.Height }
+
+// pumped reports whether a section of the interceptor below the coastal avenue ends at inland street i, and lists how far it began before it.
+func (m *maker) coastDepth(i int) float64 {
+	p := &m.c.plan
+	return coastInvert + coastFall*1.06*(p.us[i].at-p.us[i-i%sectionStreets].at)
+}
+
+// sectionStreets is how many inland streets one section of the interceptor takes.
+const sectionStreets = 4
+
+func (m *maker) pumped(i int) bool {
+	return i%sectionStreets == sectionStreets-1 || i == len(m.c.plan.us)-1
+}
+
+func (m *maker) sewageCrossing(l *line, at spot, i, j int) int {
+	if j > 0 {
+		h := at.g - sewerInvert(m.sewerKit(i, j))
+		return m.chamber(l, at, h-0.05, shaft{manhole, "CON", "污水井"})
+	}
+	h := m.coastInvert(i)
+	if m.pumped(i) {
+		return m.node(l, at, h, "", "排水泵站")
+	}
+	return m.chamber(l, at, h-0.05, shaft{manhole, "CON", "截流井"})
+}
+
+// coastInvert is the height of the interceptor's inner bottom at inland street i; it falls from where its section begins.
+func (m *maker) coastInvert(i int) float64 {
+	first := m.meet(i-i%sectionStreets, 0, sewage)
+	return first.g - m.coastDepth(i)
+}
