@@ -170,7 +170,7 @@ func (m *maker) sewerKit(i, j int) kit {
 
 func sewerInvert(k kit) float64 { return sewageTop + k.section.Wall + k.section.Height }
 
-// pumped reports whether a section of the interceptor below the coastal avenue ends at inland street i, and lists how far it began before it.
+// coastDepth is how deep the interceptor below the coastal avenue lies at inland street i, counted from the ground where its section begins.
 func (m *maker) coastDepth(i int) float64 {
 	p := &m.c.plan
 	return coastInvert + coastFall*1.06*(p.us[i].at-p.us[i-i%sectionStreets].at)
@@ -179,6 +179,7 @@ func (m *maker) coastDepth(i int) float64 {
 // sectionStreets is how many inland streets one section of the interceptor takes.
 const sectionStreets = 4
 
+// pumped reports whether a section of the interceptor ends at inland street i.
 func (m *maker) pumped(i int) bool {
 	return i%sectionStreets == sectionStreets-1 || i == len(m.c.plan.us)-1
 }

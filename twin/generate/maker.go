@@ -192,6 +192,12 @@ func (m *maker) node(l *line, s spot, h float64, feature, appurtenance string) i
 	return n
 }
 
+// How much drains fall, metres a metre.
+const (
+	minFall   = 0.0015 // in coastal streets
+	coastFall = 0.0008 // the interceptor
+)
+
 // shaft is the plan of a chamber.
 type shaft struct {
 	section      geometry.Section
@@ -199,15 +205,14 @@ type shaft struct {
 	appurtenance string
 }
 
+// The shafts of the city.
 var (
-	manhole   = geometry.Round(0.9, 0.2)
-	valvePit  = geometry.Round(1.0, 0.2)
-	ductPit   = geometry.Section{Shape: geometry.Rectangle, Width: 0.9, Height: 0.9, Wall: 0.12}
-	handhole  = geometry.Section{Shape: geometry.Rectangle, Width: 0.6, Height: 0.6, Wall: 0.1}
-	housePit  = geometry.Round(0.6, 0.12)
-	entryPit  = geometry.Section{Shape: geometry.Rectangle, Width: 2.4, Height: 2.4, Wall: 0.3}
-	minFall   = 0.0015 // of drains in coastal streets
-	coastFall = 0.0008 // of the interceptor
+	manhole  = geometry.Round(0.9, 0.2)
+	valvePit = geometry.Round(1.0, 0.2)
+	ductPit  = geometry.Section{Shape: geometry.Rectangle, Width: 0.9, Height: 0.9, Wall: 0.12}
+	handhole = geometry.Section{Shape: geometry.Rectangle, Width: 0.6, Height: 0.6, Wall: 0.1}
+	housePit = geometry.Round(0.6, 0.12)
+	entryPit = geometry.Section{Shape: geometry.Rectangle, Width: 2.4, Height: 2.4, Wall: 0.3}
 )
 
 // chamber makes a chamber of a line down to a bottom and returns its number.
