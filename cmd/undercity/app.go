@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/undercity/undercity/server"
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/viewer"
+)
+
+// garbagePercent trades a little time for memory: most of a twin holds no pointers, so collecting it often is cheap.
+const garbagePercent = 40
+
+// tuneMemory is called once at the start of the commands that hold a city.
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+}
+
+// app is a running installation.
+type app struct {
+	twin    *twin.Twin
+	office  *auth.Office
+	log     *slog.Logger
+	scratch string
+}
+
+// shutdownTime is how long requests under way may take to end.
+const shutdownTime = 5 * time.Second
+
+// serve listens and serves until ctx ends; ready is called once it listens.
+func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr) error) error {
+	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Version: version()})
+	if err != nil {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", listen, err)
+	}
+	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.Run(ctx) })
+	g.Go(func() error {
+		if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("server: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		if err := h.Shutdown(end); err != nil {
+			return h.Close()
+		}
+		return nil
+	})
+	debug.FreeOSMemory()
+	if err := ready(l.Addr()); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func (a *app) close() error { return errors.Join(a.office.Close(), a.twin.Close()) }
+
+func newLogger() *slog.Logger {
+	level := slog.LevelInfo
+	if os.Getenv("UNDERCITY_DEBUG") != "" {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}

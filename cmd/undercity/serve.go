@@ -1,0 +1,41 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func newServe() *cobra.Command {
+	var f storeFlags
+	var listen string
+	cmd := &cobra.Command{Use: "serve", Short: "Serve an installation", Args: args(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		if err := f.check(); err != nil {
+			return err
+		}
+		tuneMemory()
+		log := newLogger()
+		a := &app{log: log, scratch: f.data}
+		if a.twin, err = openTwin(cmd, f.data, false, log); err != nil {
+			return err
+		}
+		if a.office, err = openOffice(cmd, f.data); err != nil {
+			return errors.Join(err, a.twin.Close())
+		}
+		defer func() { err = errors.Join(err, a.close()) }()
+		return a.serve(cmd.Context(), listen, func(addr net.Addr) error {
+			log.Info("listening", "addr", addr.String(), "assets", a.twin.Snapshot().Len(), "revision", a.twin.Snapshot().Revision())
+			users, err := a.office.Users(cmd.Context())
+			if err == nil && len(users) == 0 {
+				fmt.Fprintf(os.Stderr, "nobody can sign in yet; add somebody with: undercity user add NAME --role admin --data %s && undercity user token NAME --data %s\n", f.data, f.data)
+			}
+			return err
+		})
+	}}
+	f.add(cmd)
+	cmd.Flags().StringVar(&listen, "listen", envOr("LISTEN", "127.0.0.1:8080"), "address to listen on")
+	return cmd
+}

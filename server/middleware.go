@@ -1,0 +1,128 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/twin"
+)
+
+// requestKey is where a request's number is kept.
+const requestKey = "request"
+
+// recover answers 500 when a handler breaks a promise, and keeps the server up.
+func (s *service) recover(c *gin.Context) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.log.Error("handler broke", "req", c.GetString(requestKey), "path", c.FullPath(), "err", fmt.Sprint(r), "stack", string(debug.Stack()))
+			writeProblem(c, http.StatusInternalServerError, nil)
+		}
+	}()
+	c.Next()
+}
+
+// policy lets pages load nothing from other hosts. CesiumJS compiles WebAssembly and starts workers from blobs.
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+// request numbers a request, sets the headers that every answer has, and counts and logs it.
+func (s *service) request(c *gin.Context) {
+	id := make([]byte, 8)
+	if _, err := rand.Read(id); err == nil {
+		c.Set(requestKey, hex.EncodeToString(id))
+	}
+	h := c.Writer.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Request-Id", c.GetString(requestKey))
+	start := time.Now()
+	c.Next()
+	s.requests.Add(1)
+	if c.Writer.Status() >= 500 {
+		s.failures.Add(1)
+	}
+	s.log.Debug("request", "req", c.GetString(requestKey), "method", c.Request.Method, "path", c.FullPath(), "status", c.Writer.Status(), "took", time.Since(start))
+	s.audit(c)
+}
+
+// audit records what changes something, and every sign-in.
+func (s *service) audit(c *gin.Context) {
+	switch c.Request.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return
+	}
+	u := rest.UserOf(c)
+	if u.Name == "" {
+		u.Name = c.GetString(rest.SignedInKey)
+	}
+	// The entry is written even when the client has gone.
+	err := s.o.Office.Record(context.WithoutCancel(c.Request.Context()), auth.Event{User: u.Name, Action: c.Request.Method + " " + c.FullPath(), Target: c.Param("id"), Status: c.Writer.Status()})
+	if err != nil {
+		s.log.Error("audit log not written", "req", c.GetString(requestKey), "err", err)
+	}
+}
+
+// identify finds out who asks: by bearer token, else by session cookie.
+func (s *service) identify(c *gin.Context) {
+	ctx := c.Request.Context()
+	var u auth.User
+	var ok bool
+	var err error
+	if token, has := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer "); has {
+		u, ok, err = s.o.Office.ByToken(ctx, strings.TrimSpace(token))
+	} else if cookie, cerr := c.Cookie(rest.SessionCookie); cerr == nil {
+		u, ok, err = s.o.Office.BySession(ctx, cookie)
+		c.Set(rest.ByCookieKey, true)
+	}
+	if err != nil {
+		s.log.Error("sign-in not checked", "err", err)
+		writeProblem(c, http.StatusServiceUnavailable, twin.Errorf(twin.Unavailable, "the sign-in could not be checked"))
+		return
+	}
+	if ok {
+		rest.SetUser(c, u)
+	}
+	c.Next()
+}
+
+// permit returns why the request has not the right.
+func permit(c *gin.Context, r auth.Right) error {
+	u := rest.UserOf(c)
+	if r == auth.Public {
+		return nil
+	}
+	if u.Name == "" {
+		return &rest.StatusError{Status: http.StatusUnauthorized, Err: twin.Errorf(twin.Denied, "this needs a sign-in").WithHint("send Authorization: Bearer TOKEN, or sign in at /")}
+	}
+	if !u.May(r) {
+		return twin.Errorf(twin.Denied, "the role %s does not have the right %q", u.Role, r).WithHint("ask an administrator")
+	}
+	return nil
+}
+
+func (s *service) allow(r auth.Right) gin.HandlerFunc {
+	return handle(s.log, func(c *gin.Context) error {
+		if err := permit(c, r); err != nil {
+			if r != auth.Public && rest.UserOf(c).Name == "" {
+				c.Header("WWW-Authenticate", "Bearer")
+			}
+			return err
+		}
+		safe := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+		// A page of another site can send a cookie along, but not this header.
+		if !safe && c.GetBool(rest.ByCookieKey) && r != auth.Public && c.GetHeader("X-Undercity") == "" {
+			return twin.Errorf(twin.Denied, "the request lacks the header X-Undercity").WithHint("send X-Undercity: 1 with requests that change something")
+		}
+		return nil
+	})
+}

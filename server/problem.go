@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/twin"
+)
+
+// statusOf is the HTTP status of each kind of error.
+var statusOf = map[twin.ErrorKind]int{
+	twin.Internal: http.StatusInternalServerError, twin.Invalid: http.StatusUnprocessableEntity, twin.NotFound: http.StatusNotFound,
+	twin.Conflict: http.StatusConflict, twin.Denied: http.StatusForbidden, twin.Unavailable: http.StatusServiceUnavailable,
+}
+
+// titles of the statuses in both languages.
+var titles = map[int][2]string{
+	400: {"Bad request", "请求有误"}, 401: {"Sign-in needed", "需要登录"}, 403: {"Not allowed", "没有权限"}, 404: {"Not found", "未找到"}, 405: {"Method not allowed", "不支持的方法"},
+	409: {"Conflict", "版本冲突"}, 413: {"Too large", "内容过大"}, 422: {"Input refused", "输入未被接受"}, 429: {"Too many requests", "请求过多"},
+	500: {"Internal error", "内部错误"}, 503: {"Unavailable", "暂不可用"},
+}
+
+// handle turns a handler that returns an error into gin's: the one place where errors become problem documents and are logged.
+func handle(log *slog.Logger, f rest.Handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		err := f(c)
+		if err == nil {
+			return
+		}
+		if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+			return // nobody waits for an answer
+		}
+		status := statusOf[twin.KindOf(err)]
+		var s *rest.StatusError
+		if errors.As(err, &s) {
+			status = s.Status
+		}
+		if status >= 500 {
+			log.Error("request failed", "req", c.GetString(requestKey), "path", c.FullPath(), "err", err)
+		}
+		writeProblem(c, status, err)
+	}
+}
+
+// writeProblem answers with an RFC 9457 problem document. What is not meant for people stays in the log.
+func writeProblem(c *gin.Context, status int, err error) {
+	if c.Writer.Written() {
+		return
+	}
+	lang := 0
+	if chinese(c.Request) {
+		lang = 1
+	}
+	p := rest.Problem{Type: "about:blank", Title: titles[status][lang], Status: status, Detail: []string{"Something failed on the server; it has been logged.", "服务器出错，已记录。"}[lang], Instance: c.GetString(requestKey)}
+	var e *twin.Error
+	if errors.As(err, &e) {
+		p.Detail = e.Error()
+		for _, f := range e.Fields {
+			p.Errors = append(p.Errors, rest.ProblemField{Pointer: f.Pointer, Detail: f.Reason})
+		}
+	}
+	body, merr := json.Marshal(p)
+	if merr != nil {
+		body = []byte(`{"type":"about:blank","status":500}`)
+	}
+	c.Header("Content-Language", [...]string{"en", "zh-CN"}[lang])
+	c.Data(status, "application/problem+json", body)
+	c.Abort()
+}
+
+// chinese reports whether the first language a request asks for is Chinese.
+func chinese(r *http.Request) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(r.Header.Get("Accept-Language"))), "zh")
+}

@@ -1,0 +1,185 @@
+// Package rest is the REST interface of an installation: assets and their history, changes, base data, search, imports and the stream of
+// events, in longitude, latitude and height.
+//
+// Wire types live here and nowhere else; the domain has metres and no JSON. Handlers return errors; the server turns them into problem documents.
+package rest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+)
+
+// Handler answers a request or returns why not.
+type Handler func(c *gin.Context) error
+
+// StatusError is an error with a status that its kind does not tell.
+type StatusError struct {
+	Status int
+	Err    error
+}
+
+// Error is the cause's text.
+func (e *StatusError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *StatusError) Unwrap() error { return e.Err }
+
+// Problem is an RFC 9457 problem document.
+type Problem struct {
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail"`
+	Instance string         `json:"instance,omitempty"`
+	Errors   []ProblemField `json:"errors,omitempty"`
+}
+
+// ProblemField says what is wrong with one part of the input.
+type ProblemField struct {
+	Pointer string `json:"pointer"`
+	Detail  string `json:"detail"`
+}
+
+// Options are what the API serves.
+type Options struct {
+	Twin    *twin.Twin
+	Office  *auth.Office
+	Tiles   *tiles.Generator
+	Logger  *slog.Logger
+	Scratch string
+}
+
+// API answers the REST interface.
+type API struct {
+	o       Options
+	log     *slog.Logger
+	hub     *hub
+	ground  *Memo[[]byte]
+	streets *Memo[[]byte]
+}
+
+// New makes the API and has it follow the twin.
+func New(o Options) (*API, error) {
+	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte]()}
+	o.Twin.OnChange(a.hub.publish)
+	return a, nil
+}
+
+// Run works until ctx ends, and then ends every stream.
+func (a *API) Run(ctx context.Context) error {
+	<-ctx.Done()
+	a.hub.close()
+	return nil
+}
+
+// Keys of what the server's middleware leaves for handlers.
+const (
+	userKey     = "user"
+	ByCookieKey = "byCookie"   // the sign-in is by cookie
+	SignedInKey = "signedInAs" // who has just signed in
+)
+
+// SessionCookie is the name of the cookie that holds a session.
+const SessionCookie = "undercity_session"
+
+// SetUser says who the request comes from.
+func SetUser(c *gin.Context, u auth.User) { c.Set(userKey, u) }
+
+// UserOf is who the request comes from; the zero User is nobody.
+func UserOf(c *gin.Context) auth.User {
+	u, _ := c.Value(userKey).(auth.User)
+	return u
+}
+
+// Snapshot is the state that a request asks for: the current one, or that of asOf (a revision or a time). past is true for the latter.
+func (a *API) Snapshot(c *gin.Context) (s *twin.Snapshot, past bool, err error) {
+	asOf := c.Query("asOf")
+	if asOf == "" {
+		return a.o.Twin.Snapshot(), false, nil
+	}
+	if n, err := strconv.ParseUint(asOf, 10, 63); err == nil && len(asOf) < 19 {
+		s, err = a.o.Twin.AsOf(c.Request.Context(), n)
+		return s, true, err
+	}
+	t, err := time.Parse(time.RFC3339, asOf)
+	if err != nil {
+		return nil, false, badQuery("asOf", asOf, "a revision or a time such as 2026-05-01T00:00:00Z")
+	}
+	s, err = a.o.Twin.AsOfTime(c.Request.Context(), t)
+	return s, true, err
+}
+
+func badQuery(name, value, want string) error {
+	e := twin.Errorf(twin.Invalid, "the parameter %s=%.100s is not %s", name, value, want)
+	e.Fields = []twin.Field{{Pointer: "?" + name, Reason: "not " + want}}
+	return &StatusError{Status: http.StatusBadRequest, Err: e}
+}
+
+// SendTile answers with a file of a tileset: 304 when the client has it.
+func SendTile(c *gin.Context, r tiles.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	h := c.Writer.Header()
+	h.Set("ETag", r.ETag)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Vary", "Accept-Encoding")
+	if r.Encoding != tiles.Identity {
+		h.Set("Content-Encoding", string(r.Encoding))
+	}
+	if c.GetHeader("If-None-Match") == r.ETag {
+		c.Status(http.StatusNotModified)
+		return nil
+	}
+	c.Data(http.StatusOK, r.ContentType, r.Body)
+	return nil
+}
+
+// Memo keeps what is costly to make under a key; of several who ask at once one makes it.
+type Memo[T any] struct {
+	mu      sync.Mutex
+	entries map[string]*memoEntry[T]
+}
+
+type memoEntry[T any] struct {
+	once  sync.Once
+	value T
+	err   error
+}
+
+// maxMemo bounds how many keys are kept.
+const maxMemo = 2000
+
+// NewMemo returns an empty Memo.
+func NewMemo[T any]() *Memo[T] { return &Memo[T]{entries: map[string]*memoEntry[T]{}} }
+
+// Get returns what f makes for the key. Failures are not kept.
+func (m *Memo[T]) Get(key string, f func() (T, error)) (T, error) {
+	m.mu.Lock()
+	e := m.entries[key]
+	if e == nil {
+		if len(m.entries) >= maxMemo {
+			m.entries = map[string]*memoEntry[T]{}
+		}
+		e = &memoEntry[T]{}
+		m.entries[key] = e
+	}
+	m.mu.Unlock()
+	e.once.Do(func() { e.value, e.err = f() })
+	if e.err != nil {
+		m.mu.Lock()
+		delete(m.entries, key)
+		m.mu.Unlock()
+	}
+	return e.value, e.err
+}

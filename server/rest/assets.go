@@ -1,0 +1,236 @@
+package rest
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+)
+
+// sendJSON answers with a body that was made before, compressed where the client takes it.
+func (a *API) sendJSON(c *gin.Context, body []byte) error {
+	h := fnv.New64a()
+	h.Write(body)
+	tag := fmt.Sprintf(`W/"%016x"`, h.Sum64())
+	c.Header("ETag", tag)
+	c.Header("Cache-Control", "no-cache")
+	c.Header("Vary", "Accept-Encoding")
+	if c.GetHeader("If-None-Match") == tag {
+		c.Status(http.StatusNotModified)
+		return nil
+	}
+	if len(body) > 1400 && strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		if _, err := w.Write(body); err != nil {
+			return err
+		}
+		if err := w.Close(); err != nil {
+			return err
+		}
+		c.Header("Content-Encoding", "gzip")
+		body = out.Bytes()
+	}
+	c.Data(http.StatusOK, "application/json", body)
+	return nil
+}
+
+// filter is what a search asks for.
+type filter struct {
+	box     *geometry.Box
+	network string
+	kind    string
+	q       string
+}
+
+func (f *filter) keep(r twin.Record) bool {
+	if f.network != "" && r.Network() != f.network && r.Layer() != f.network {
+		return false
+	}
+	if f.kind != "" && r.Kind().String() != f.kind {
+		return false
+	}
+	if f.box != nil && !r.Box().IntersectsPlan(*f.box) {
+		return false
+	}
+	return f.q == "" || matches(r, f.q)
+}
+
+// matches reports whether an asset's ID, number, name or road holds the words.
+func matches(r twin.Record, q string) bool {
+	if strings.Contains(strings.ToLower(r.ID()), q) || strings.Contains(strings.ToLower(r.Road()), q) {
+		return true
+	}
+	a := r.Asset()
+	return strings.Contains(strings.ToLower(a.SourceNumber), q) || strings.Contains(strings.ToLower(a.Name), q)
+}
+
+func (a *API) filterOf(c *gin.Context, s *twin.Snapshot) (*filter, error) {
+	f := &filter{network: c.Query("network"), kind: c.Query("kind"), q: strings.ToLower(strings.TrimSpace(c.Query("q")))}
+	if len(f.q) > 200 {
+		return nil, badQuery("q", f.q, "at most 200 bytes")
+	}
+	if f.kind != "" {
+		if _, ok := twin.ParseKind(f.kind); !ok {
+			return nil, badQuery("kind", f.kind, "a kind of the catalog")
+		}
+	}
+	if f.network != "" {
+		if _, ok := s.Catalog().Network(f.network); !ok {
+			return nil, badQuery("network", f.network, "a code of the catalog")
+		}
+	}
+	if text := c.Query("bbox"); text != "" {
+		d, err := bboxOf(text)
+		if err != nil {
+			return nil, err
+		}
+		if s.Frame() != nil {
+			b, err := planeBox(s.Frame(), d)
+			if err != nil {
+				return nil, badQuery("bbox", text, "a box in the area of the installation")
+			}
+			f.box = &b
+		}
+	}
+	return f, nil
+}
+
+func bboxOf(text string) (d [4]float64, err error) {
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 {
+		return d, badQuery("bbox", text, "west,south,east,north in degrees")
+	}
+	for i, p := range parts {
+		if d[i], err = strconv.ParseFloat(strings.TrimSpace(p), 64); err != nil {
+			return d, badQuery("bbox", text, "west,south,east,north in degrees")
+		}
+	}
+	if !(d[0] >= -180 && d[2] <= 180 && d[1] >= -90 && d[3] <= 90 && d[0] <= d[2] && d[1] <= d[3]) {
+		return d, badQuery("bbox", text, "west,south,east,north in degrees")
+	}
+	return d, nil
+}
+
+// Assets answers GET /assets.
+func (a *API) Assets(c *gin.Context) error {
+	s, _, err := a.Snapshot(c)
+	if err != nil {
+		return err
+	}
+	f, err := a.filterOf(c, s)
+	if err != nil {
+		return err
+	}
+	limit, err := limitOf(c, 100, 1000)
+	if err != nil {
+		return err
+	}
+	after := ""
+	if cur := c.Query("cursor"); cur != "" {
+		b, err := base64.RawURLEncoding.DecodeString(cur)
+		if err != nil {
+			return badQuery("cursor", cur, "a cursor that a page gave")
+		}
+		after = string(b)
+	}
+	page, next := a.page(s, f, after, limit)
+	list := listJSON[assetJSON]{Items: make([]assetJSON, 0, len(page))}
+	for _, r := range page {
+		list.Items = append(list.Items, encode(r.Asset(), s.Frame(), s.Catalog()))
+	}
+	if next != "" {
+		list.Next = base64.RawURLEncoding.EncodeToString([]byte(next))
+	}
+	c.JSON(http.StatusOK, list)
+	return nil
+}
+
+// page finds one page in order of ID: through the spatial index where a box is given, else along the IDs.
+func (a *API) page(s *twin.Snapshot, f *filter, after string, limit int) ([]twin.Record, string) {
+	if f.box == nil {
+		return s.Page(after, limit, f.keep)
+	}
+	var hits []twin.Record
+	s.In(*f.box, func(r twin.Record) bool {
+		if f.keep(r) && r.ID() > after {
+			hits = append(hits, r)
+		}
+		return true
+	})
+	slices.SortFunc(hits, func(x, y twin.Record) int { return cmp.Compare(x.ID(), y.ID()) })
+	if len(hits) > limit {
+		return hits[:limit], hits[limit-1].ID()
+	}
+	return hits, ""
+}
+
+func (a *API) find(c *gin.Context) (*twin.Snapshot, *twin.Asset, error) {
+	s, _, err := a.Snapshot(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	asset, ok := s.Get(c.Param("id"))
+	if !ok {
+		return nil, nil, twin.Errorf(twin.NotFound, "there is no asset %.200s", c.Param("id"))
+	}
+	return s, asset, nil
+}
+
+// Asset answers GET /assets/{id}.
+func (a *API) Asset(c *gin.Context) error {
+	s, asset, err := a.find(c)
+	if err != nil {
+		return err
+	}
+	c.Header("ETag", fmt.Sprintf(`W/"%s-%d"`, s.StoreID(), asset.Revision))
+	c.JSON(http.StatusOK, encode(asset, s.Frame(), s.Catalog()))
+	return nil
+}
+
+type versionJSON struct {
+	Version  uint32    `json:"version"`
+	Revision uint64    `json:"revision"`
+	Time     string    `json:"time"`
+	Op       string    `json:"op"`
+	Author   string    `json:"author"`
+	Note     string    `json:"note"`
+	Asset    assetJSON `json:"asset"`
+}
+
+// History answers GET /assets/{id}/history, oldest first.
+func (a *API) History(c *gin.Context) error {
+	vs, err := a.o.Twin.History(c.Request.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	s := a.o.Twin.Snapshot()
+	list := listJSON[versionJSON]{Items: []versionJSON{}}
+	for _, v := range vs {
+		list.Items = append(list.Items, versionJSON{v.Asset.Version, v.Revision, v.Time.UTC().Format("2006-01-02T15:04:05.000Z07:00"), v.Op.String(), v.Author, v.Note, encode(v.Asset, s.Frame(), s.Catalog())})
+	}
+	c.JSON(http.StatusOK, list)
+	return nil
+}
+
+// Model answers GET /assets/{id}/model.glb.
+func (a *API) Model(c *gin.Context) error {
+	s, past, err := a.Snapshot(c)
+	if err != nil {
+		return err
+	}
+	r, err := a.o.Tiles.Model(c.Request.Context(), tiles.View{Snapshot: s, Class: tiles.All, Past: past}, c.Param("id"))
+	return SendTile(c, r, err)
+}

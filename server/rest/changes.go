@@ -1,0 +1,80 @@
+package rest
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/twin"
+)
+
+// maxChanges bounds one change set over HTTP; more belongs into an import.
+const maxChanges = 10000
+
+type changeJSON struct {
+	Op      string    `json:"op"`
+	Asset   assetJSON `json:"asset"`
+	Version uint32    `json:"version"`
+}
+
+type changesJSON struct {
+	Changes []changeJSON `json:"changes"`
+	Note    string       `json:"note"`
+}
+
+// Changes answers POST /changes: one atomic set of creates, updates and removals.
+func (a *API) Changes(c *gin.Context) error {
+	var in changesJSON
+	if err := readJSON(c, &in); err != nil {
+		return err
+	}
+	if len(in.Changes) == 0 || len(in.Changes) > maxChanges {
+		return at("/changes", fmt.Sprintf("between 1 and %d changes are wanted", maxChanges))
+	}
+	s := a.o.Twin.Snapshot()
+	if s.Frame() == nil {
+		return twin.Errorf(twin.Invalid, "the installation has no coordinate frame yet").WithHint("import a survey first")
+	}
+	cs := a.o.Twin.NewChangeSet(UserOf(c).Name, in.Note)
+	for i := range in.Changes {
+		if err := addChange(cs, s, &in.Changes[i], fmt.Sprintf("/changes/%d", i)); err != nil {
+			return err
+		}
+	}
+	ch, err := a.o.Twin.Apply(c.Request.Context(), cs)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"revision": ch.Revision, "created": ch.Created, "updated": ch.Updated, "removed": ch.Removed})
+	return nil
+}
+
+func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer string) error {
+	if in.Op == "remove" {
+		return pointed(cs.Remove(in.Asset.ID, in.Version), pointer+"/asset/id")
+	}
+	old, _ := s.Get(in.Asset.ID)
+	asset, err := decode(&in.Asset, s.Frame(), pointer+"/asset", old)
+	if err != nil {
+		return err
+	}
+	switch in.Op {
+	case "create":
+		return pointed(cs.Create(asset), pointer+"/asset")
+	case "update":
+		return pointed(cs.Update(asset, in.Version), pointer+"/asset")
+	}
+	return at(pointer+"/op", "not create, update or remove")
+}
+
+// pointed says of an error about an asset where in the request that stands.
+func pointed(err error, pointer string) error {
+	e, ok := err.(*twin.Error)
+	if !ok || len(e.Fields) > 0 {
+		return err
+	}
+	d := *e
+	d.Fields = []twin.Field{{Pointer: pointer, Reason: e.Msg}}
+	return &d
+}

@@ -1,0 +1,143 @@
+package rest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/twin"
+)
+
+// maxJSON bounds the body of a JSON request, bytes.
+const maxJSON = 16 << 20
+
+// readJSON reads a request's body into v, strictly.
+func readJSON(c *gin.Context, v any) error {
+	d := json.NewDecoder(http.MaxBytesReader(c.Writer, c.Request.Body, maxJSON))
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	if err == nil {
+		if _, err = d.Token(); errors.Is(err, io.EOF) {
+			return nil
+		}
+		err = errors.New("something follows the document")
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return &StatusError{Status: http.StatusRequestEntityTooLarge, Err: twin.Errorf(twin.Invalid, "the body is larger than %d bytes", large.Limit)}
+	}
+	e := twin.Errorf(twin.Invalid, "the body is not the JSON that is wanted: %v", err).WithHint("GET /api/v1/openapi.json describes it")
+	return &StatusError{Status: http.StatusBadRequest, Err: e}
+}
+
+type meJSON struct {
+	Name   string       `json:"name"`
+	Role   string       `json:"role"`
+	Rights []auth.Right `json:"rights"`
+}
+
+func me(u auth.User) meJSON { return meJSON{u.Name, u.Role, u.Rights()} }
+
+// SignIn answers POST /session: a session for a token.
+func (a *API) SignIn(c *gin.Context) error {
+	var in struct {
+		Token string `json:"token"`
+	}
+	if err := readJSON(c, &in); err != nil {
+		return err
+	}
+	u, session, err := a.o.Office.SignIn(c.Request.Context(), in.Token)
+	if err != nil {
+		if twin.KindOf(err) == twin.Denied {
+			// Guessing is made slow for whoever does it.
+			select {
+			case <-time.After(300 * time.Millisecond):
+			case <-c.Request.Context().Done():
+			}
+			return &StatusError{Status: http.StatusUnauthorized, Err: err}
+		}
+		return err
+	}
+	c.Set(SignedInKey, u.Name)
+	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: c.Request.TLS != nil || c.GetHeader("X-Forwarded-Proto") == "https"})
+	c.JSON(http.StatusOK, me(u))
+	return nil
+}
+
+// SignOut answers DELETE /session.
+func (a *API) SignOut(c *gin.Context) error {
+	if s, err := c.Cookie(SessionCookie); err == nil {
+		if err := a.o.Office.SignOut(c.Request.Context(), s); err != nil {
+			return err
+		}
+	}
+	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+// Me answers GET /me.
+func (a *API) Me(c *gin.Context) error {
+	c.JSON(http.StatusOK, me(UserOf(c)))
+	return nil
+}
+
+type eventJSON struct {
+	ID     int64     `json:"id"`
+	Time   time.Time `json:"time"`
+	User   string    `json:"user"`
+	Action string    `json:"action"`
+	Target string    `json:"target,omitempty"`
+	Status int       `json:"status"`
+}
+
+type listJSON[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
+// limitOf reads how many rows a page has.
+func limitOf(c *gin.Context, usual, most int) (int, error) {
+	s := c.Query("limit")
+	if s == "" {
+		return usual, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > most {
+		return 0, badQuery("limit", s, "a number from 1 to "+strconv.Itoa(most))
+	}
+	return n, nil
+}
+
+// Audit answers GET /audit, latest first.
+func (a *API) Audit(c *gin.Context) error {
+	limit, err := limitOf(c, 100, 1000)
+	if err != nil {
+		return err
+	}
+	var before int64
+	if s := c.Query("cursor"); s != "" {
+		if before, err = strconv.ParseInt(s, 10, 64); err != nil {
+			return badQuery("cursor", s, "a cursor that a page gave")
+		}
+	}
+	events, err := a.o.Office.Events(c.Request.Context(), before, limit)
+	if err != nil {
+		return err
+	}
+	list := listJSON[eventJSON]{Items: []eventJSON{}}
+	for _, e := range events {
+		list.Items = append(list.Items, eventJSON(e))
+	}
+	if len(events) == limit {
+		list.Next = strconv.FormatInt(events[limit-1].ID, 10)
+	}
+	c.JSON(http.StatusOK, list)
+	return nil
+}

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rest"
+)
+
+// route is one line of the table: who may, what, and what answers.
+type route struct {
+	method string
+	path   string
+	right  auth.Right
+	handle rest.Handler
+}
+
+// routes is every path of the installation on one page.
+func (s *service) routes() []route {
+	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
+	a := s.rest
+	return []route{
+		{get, "/healthz", auth.Public, s.healthz},
+		{get, "/readyz", auth.Public, s.readyz},
+		{get, "/metrics", auth.Audit, s.metrics},
+
+		{post, "/api/v1/session", auth.Public, a.SignIn},
+		{del, "/api/v1/session", auth.Read, a.SignOut},
+		{get, "/api/v1/me", auth.Read, a.Me},
+		{get, "/api/v1/audit", auth.Audit, a.Audit},
+
+		{get, "/api/v1/catalog", auth.Read, a.Catalog},
+		{get, "/api/v1/base/ground", auth.Read, a.Ground},
+		{get, "/api/v1/base/streets", auth.Read, a.Streets},
+		{get, "/api/v1/search", auth.Read, a.Search},
+		{get, "/api/v1/assets", auth.Read, a.Assets},
+		{get, "/api/v1/assets/:id", auth.Read, a.Asset},
+		{get, "/api/v1/assets/:id/history", auth.Read, a.History},
+		{get, "/api/v1/assets/:id/model.glb", auth.Read, a.Model},
+		{post, "/api/v1/changes", auth.Change, a.Changes},
+		{get, "/api/v1/stream", auth.Read, a.Stream},
+
+		{get, "/3dtiles/tileset.json", auth.Read, s.rootTileset},
+		{get, "/3dtiles/:network/tileset.json", auth.Read, s.layerTileset},
+		{get, "/3dtiles/:network/subtrees/:level/:x/:y", auth.Read, s.subtree},
+		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, s.content},
+	}
+}
+
+// guarded are the roots below which even a path that does not exist needs a sign-in.
+var guarded = []string{"/api/v1", "/3dtiles", "/mvt", "/ogc", "/sta"}

@@ -1,0 +1,97 @@
+// Package server speaks HTTP for the twin: tiles, the REST interface, events and the viewer. It holds no state of its own.
+package server
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+)
+
+// Options are what the server serves, and its settings.
+type Options struct {
+	Twin    *twin.Twin
+	Office  *auth.Office
+	Tiles   *tiles.Generator
+	Viewer  fs.FS        // the explorer's files
+	Logger  *slog.Logger // default: none
+	Scratch string       // folder for uploads; "" for the system's
+	Version string
+}
+
+// Server is the HTTP face of an installation.
+type Server struct {
+	http.Handler
+	rest *rest.API
+}
+
+// Run works off imports until ctx ends.
+func (s *Server) Run(ctx context.Context) error { return s.rest.Run(ctx) }
+
+type service struct {
+	o        Options
+	log      *slog.Logger
+	rest     *rest.API
+	viewer   *viewerFiles
+	requests atomic.Int64
+	failures atomic.Int64
+	started  time.Time
+}
+
+// New makes the server.
+func New(o Options) (*Server, error) {
+	if o.Twin == nil || o.Office == nil || o.Tiles == nil {
+		return nil, errors.New("server: a twin, an office and a tile generator are needed")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &service{o: o, log: o.Logger.With("part", "server"), started: time.Now()}
+	var err error
+	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch}); err != nil {
+		return nil, err
+	}
+	if s.viewer, err = loadViewer(o.Viewer); err != nil {
+		return nil, err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	e.Use(s.recover, s.request, s.identify)
+	for _, r := range s.routes() {
+		e.Handle(r.method, r.path, s.allow(r.right), handle(s.log, r.handle))
+	}
+	e.NoRoute(handle(s.log, s.noRoute))
+	e.NoMethod(handle(s.log, func(c *gin.Context) error {
+		return &rest.StatusError{Status: http.StatusMethodNotAllowed, Err: twin.Errorf(twin.Invalid, "%s does not take %s", c.Request.URL.Path, c.Request.Method)}
+	}))
+	return &Server{Handler: e, rest: s.rest}, nil
+}
+
+// noRoute serves the viewer's files, and says what is not there.
+func (s *service) noRoute(c *gin.Context) error {
+	p := c.Request.URL.Path
+	if slices.ContainsFunc(guarded, func(g string) bool { return p == g || strings.HasPrefix(p, g+"/") }) {
+		if err := permit(c, auth.Read); err != nil {
+			return err
+		}
+		return twin.Errorf(twin.NotFound, "there is no %.200s", p)
+	}
+	return s.viewer.serve(c)
+}

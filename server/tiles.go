@@ -1,0 +1,97 @@
+package server
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+)
+
+func (s *service) view(c *gin.Context) (tiles.View, error) {
+	snap, past, err := s.rest.Snapshot(c)
+	return tiles.View{Snapshot: snap, Class: tiles.All, Past: past}, err
+}
+
+func (s *service) rootTileset(c *gin.Context) error {
+	v, err := s.view(c)
+	if err != nil {
+		return err
+	}
+	r, err := s.o.Tiles.Root(c.Request.Context(), v, encodingOf(c))
+	return rest.SendTile(c, r, err)
+}
+
+func (s *service) layerTileset(c *gin.Context) error {
+	v, err := s.view(c)
+	if err != nil {
+		return err
+	}
+	query := ""
+	if asOf := c.Query("asOf"); asOf != "" {
+		query = "?asOf=" + strconv.FormatUint(v.Snapshot.Revision(), 10)
+	}
+	r, err := s.o.Tiles.Layer(c.Request.Context(), v, c.Param("network"), query, encodingOf(c))
+	return rest.SendTile(c, r, err)
+}
+
+// address reads a tile's address; y carries the ending.
+func address(c *gin.Context, ending string) (tiles.Address, error) {
+	a := tiles.Address{Layer: c.Param("network")}
+	y, ok := strings.CutSuffix(c.Param("y"), ending)
+	level, err1 := strconv.ParseUint(c.Param("level"), 10, 5)
+	x, err2 := strconv.ParseUint(c.Param("x"), 10, 32)
+	n, err3 := strconv.ParseUint(y, 10, 32)
+	if !ok || err1 != nil || err2 != nil || err3 != nil {
+		return a, twin.Errorf(twin.NotFound, "%.100s is not the address of a tile", c.Request.URL.Path)
+	}
+	a.Level, a.X, a.Y = uint8(level), uint32(x), uint32(n)
+	return a, nil
+}
+
+func (s *service) subtree(c *gin.Context) error {
+	a, err := address(c, ".subtree")
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c)
+	if err != nil {
+		return err
+	}
+	r, err := s.o.Tiles.Subtree(c.Request.Context(), v, a, encodingOf(c))
+	return rest.SendTile(c, r, err)
+}
+
+func (s *service) content(c *gin.Context) error {
+	a, err := address(c, ".glb")
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c)
+	if err != nil {
+		return err
+	}
+	r, err := s.o.Tiles.Content(c.Request.Context(), v, a, encodingOf(c))
+	return rest.SendTile(c, r, err)
+}
+
+// encodingOf chooses among what the client takes: zstd is made fastest, then brotli, then gzip.
+func encodingOf(c *gin.Context) tiles.Encoding {
+	accepts := map[string]bool{}
+	for part := range strings.SplitSeq(c.GetHeader("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if q = strings.TrimSpace(q); q == "q=0" || q == "q=0.0" || q == "q=0.00" || q == "q=0.000" {
+			continue
+		}
+		accepts[strings.ToLower(strings.TrimSpace(name))] = true
+	}
+	for _, e := range [...]tiles.Encoding{tiles.Zstd, tiles.Brotli, tiles.Gzip} {
+		if accepts[string(e)] {
+			return e
+		}
+	}
+	return tiles.Identity
+}
