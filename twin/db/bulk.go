@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,6 +105,12 @@ func (b *Bulk) Prepare(text string) (*Stmt, error) {
 	s := &Stmt{st: st}
 	b.stmts = append(b.stmts, s)
 	return s, nil
+}
+
+// Close closes a statement that is no longer needed; those that are left are closed with b.
+func (b *Bulk) Close(s *Stmt) error {
+	b.stmts = slices.DeleteFunc(b.stmts, func(o *Stmt) bool { return o == s })
+	return s.st.Close()
 }
 
 // Exec runs the statement and returns how many rows it touched.

@@ -60,6 +60,8 @@ func dsn(path string, o Options) string {
 		q.Set("mode", "ro")
 		q.Add("_pragma", "query_only(1)")
 	default:
+		// Of a new file: half as many pages to log and to check as with the usual 4096.
+		q.Add("_pragma", "page_size(8192)")
 		// A commit is acknowledged when it is on the disk: it survives a kill and a power cut.
 		q.Add("_pragma", "journal_mode(WAL)")
 		sync := "synchronous(FULL)"

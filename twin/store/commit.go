@@ -53,7 +53,7 @@ func (s *DB) writeChanges(ctx context.Context, tx *db.BulkTx, c *twin.Commit, e 
 	if err != nil {
 		return fmt.Errorf("number of the last feature: %w", err)
 	}
-	w := &writer{revision: int64(c.Revision)}
+	w := &writer{revision: int64(c.Revision), features: map[featureKey]*db.Stmt{}}
 	if last != "" {
 		if w.fid, err = strconv.ParseInt(last, 10, 64); err != nil {
 			return fmt.Errorf("number of the last feature: %w", err)
@@ -89,6 +89,16 @@ func (s *DB) writeChanges(ctx context.Context, tx *db.BulkTx, c *twin.Commit, e 
 	return nil
 }
 
+// featureKey names a statement that writes features.
+type featureKey struct {
+	kind    twin.Kind
+	replace bool
+	has     mask
+}
+
+// maxStatements is how many statements are kept for rows with different columns; a city has a few dozen.
+const maxStatements = 400
+
 // writer writes the changes of one commit within its transaction.
 type writer struct {
 	bulk     *db.Bulk
@@ -98,7 +108,8 @@ type writer struct {
 
 	find, keep, create, update, remove *db.Stmt
 
-	insert, replace, drop [twin.KindSolid + 1]*db.Stmt // by kind, prepared when first used
+	features map[featureKey]*db.Stmt
+	drop     [twin.KindSolid + 1]*db.Stmt // by kind, prepared when first used
 
 	args [8]db.Arg
 }
@@ -159,7 +170,7 @@ func (w *writer) one(c *change) error {
 		if err != nil {
 			return fmt.Errorf("asset %s: %w", c.id, err)
 		}
-		return w.feature(&w.insert, "insert", c, w.fid)
+		return w.feature(c, w.fid, false)
 	}
 	kind, fid, err := w.current(c.id)
 	if err != nil {
@@ -186,7 +197,7 @@ func (w *writer) one(c *change) error {
 			return err
 		}
 	}
-	return w.feature(&w.replace, "insert or replace", c, fid)
+	return w.feature(c, fid, true)
 }
 
 // current returns the kind and the feature of an asset as it is stored.
@@ -208,22 +219,44 @@ func (w *writer) current(id twin.ID) (k twin.Kind, fid int64, err error) {
 }
 
 // feature writes the row of an asset into the table of its kind.
-func (w *writer) feature(by *[twin.KindSolid + 1]*db.Stmt, verb string, c *change, fid int64) error {
+func (w *writer) feature(c *change, fid int64, replace bool) error {
 	if c.feature == nil {
 		return nil
 	}
-	if by[c.kind] == nil {
-		table, _ := tableOf(c.kind)
-		var err error
-		if by[c.kind], err = w.bulk.Prepare(insertText(verb, table)); err != nil {
-			return err
-		}
+	st, err := w.statement(featureKey{c.kind, replace, c.has})
+	if err != nil {
+		return err
 	}
 	c.feature[0].Value = fid
-	if _, err := by[c.kind].Exec(c.feature); err != nil {
+	if _, err := st.Exec(c.feature); err != nil {
 		return fmt.Errorf("feature of %s: %w", c.id, err)
 	}
 	return nil
+}
+
+func (w *writer) statement(key featureKey) (*db.Stmt, error) {
+	if st := w.features[key]; st != nil {
+		return st, nil
+	}
+	if len(w.features) >= maxStatements {
+		for k, st := range w.features {
+			delete(w.features, k)
+			if err := w.bulk.Close(st); err != nil {
+				return nil, err
+			}
+		}
+	}
+	verb := "insert"
+	if key.replace {
+		verb = "insert or replace"
+	}
+	table, _ := tableOf(key.kind)
+	st, err := w.bulk.Prepare(insertText(verb, table, key.has))
+	if err != nil {
+		return nil, err
+	}
+	w.features[key] = st
+	return st, nil
 }
 
 // leave takes an asset out of the table of a kind.

@@ -23,6 +23,7 @@ type change struct {
 	version uint32
 	record  []byte
 	feature []db.Arg // arguments of insertText, the first still to be set; nil when the kind has no table
+	has     mask
 }
 
 // batch is a run of changes and the memory they lie in, which is used again.
@@ -96,7 +97,7 @@ func (e *encoder) add(b *batch, op twin.Op, a *twin.Asset) error {
 		b.bytes = append(b.bytes, rec...)
 		c.record = b.bytes[from:len(b.bytes):len(b.bytes)]
 		if a.Kind != twin.KindSolid {
-			c.feature = e.feature(b, a)
+			c.feature, c.has = e.feature(b, a)
 		}
 	}
 	b.changes = append(b.changes, c)
@@ -104,7 +105,7 @@ func (e *encoder) add(b *batch, op twin.Op, a *twin.Asset) error {
 }
 
 // feature makes the arguments of the feature's row.
-func (e *encoder) feature(b *batch, a *twin.Asset) []db.Arg {
+func (e *encoder) feature(b *batch, a *twin.Asset) ([]db.Arg, mask) {
 	sec, _ := e.cat.DrawnSection(a)
 	line := a.Line
 	if !a.Kind.IsPoint() {
@@ -123,10 +124,11 @@ func (e *encoder) feature(b *batch, a *twin.Asset) []db.Arg {
 	b.bytes = appendGeometry(b.bytes, e.srs, a.Kind, line)
 	first := len(b.args)
 	b.args = append(b.args, db.Arg{}, db.Arg{Value: b.bytes[from:len(b.bytes):len(b.bytes)]})
-	b.args = e.rows.append(b.args, a)
+	var has mask
+	b.args, has = e.rows.append(b.args, a)
 	args := b.args[first:len(b.args):len(b.args)]
 	for i := range args {
 		args[i].Ordinal = i + 1
 	}
-	return args
+	return args, has
 }

@@ -15,11 +15,17 @@ import (
 	"github.com/undercity/undercity/twin/db"
 )
 
-// insertText is the statement that writes a feature: its number, its geometry and its columns.
-func insertText(verb, table string) string {
+// mask says which of columns a row has: bit i stands for columns[i]. Most rows leave many of them null, and what is not named costs nothing.
+type mask uint64
+
+// insertText is the statement that writes a feature: its number, its geometry and the columns of the mask; the others are null.
+func insertText(verb, table string, has mask) string {
 	names, marks := []string{"fid", "geom"}, []string{"$1", "$2"}
 	for i, c := range columns {
-		names, marks = append(names, c.name), append(marks, fmt.Sprintf("$%d", i+3))
+		if has&(1<<i) != 0 {
+			names = append(names, c.name)
+			marks = append(marks, fmt.Sprintf("$%d", len(names)))
+		}
 	}
 	return verb + " into " + table + " (" + strings.Join(names, ", ") + ") values (" + strings.Join(marks, ", ") + ")"
 }
@@ -31,21 +37,25 @@ type rowValues struct {
 	assumed      map[twin.Assumed]driver.Value
 }
 
-// append appends a's values of columns, in their order.
-func (r *rowValues) append(args []db.Arg, a *twin.Asset) []db.Arg {
+// append appends a's values of columns that are not null, in their order, and says which those are.
+func (r *rowValues) append(args []db.Arg, a *twin.Asset) ([]db.Arg, mask) {
+	var has mask
 	last := len(a.Line) - 1
 	s := a.Section
 	if r.recordedText == "" || !r.recorded.Equal(a.Recorded) {
 		r.recorded, r.recordedText = a.Recorded, a.Recorded.Format(time.RFC3339Nano)
 	}
-	for _, v := range [...]driver.Value{a.ID, a.Network, text(a.Name), text(a.Owner), text(a.Material), a.Status.String(),
+	for i, v := range [...]driver.Value{a.ID, a.Network, text(a.Name), text(a.Owner), text(a.Material), a.Status.String(),
 		shape(s), size(s.Width), size(s.Height), size(outer(s)), text(a.From), text(a.To), text(a.In),
 		height(a.GroundAt(0)), height(a.GroundAt(last)), height(a.Invert(0)), height(a.Invert(last)), height(a.Cover(0)), height(a.Cover(last)), height(a.Bottom),
 		text(a.Quality.Level.String()), size(a.Quality.Horizontal), size(a.Quality.Vertical), r.names(a.Assumed),
 		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), int64(a.Version), r.recordedText, attributes(a)} {
-		args = append(args, db.Arg{Value: v})
+		if v != nil {
+			args = append(args, db.Arg{Value: v})
+			has |= 1 << i
+		}
 	}
-	return args
+	return args, has
 }
 
 // names is the list of what is assumed, null when nothing is.

@@ -91,30 +91,3 @@ func TestOtherProgramsReadIt(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkCommit(b *testing.B) {
-	c, err := generate.New(generate.Options{Segments: 50000})
-	if err != nil {
-		b.Fatal(err)
-	}
-	n := 0
-	for b.Loop() {
-		s, err := store.Open(b.Context(), b.TempDir(), store.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		tw, err := twin.Open(b.Context(), s, twin.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		ch, err := generate.Load(b.Context(), tw, c)
-		if err != nil {
-			b.Fatal(err)
-		}
-		n += ch.Created
-		if err := tw.Close(); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "assets/s")
-}
