@@ -44,7 +44,7 @@ type index struct {
 
 const (
 	maxSpan  = 4000.0 // metres: greatest width of a content
-	cellSize = 260.0  // metres: about the width of the finest tiles
+	cellSize = 620.0  // metres: greatest width of the finest tiles
 	maxLevel = 14
 )
 
