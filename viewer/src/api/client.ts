@@ -1,0 +1,50 @@
+// The door to the server: one function a call, errors as Failure with the server's own sentence.
+import type { Asset, Catalog, Found, GroundGrid, HistoryItem, ImportRun, Me, Problem, Streets } from "./types";
+
+export class Failure extends Error {
+  constructor(readonly status: number, message: string, readonly problem: Problem | null) {
+    super(message);
+  }
+}
+
+const root = "api/v1";
+
+async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const headers = new Headers(init.headers);
+  headers.set("Accept", "application/json");
+  headers.set("Accept-Language", document.documentElement.lang || "en");
+  // a cookie alone must not be enough to change something
+  if (init.method && init.method !== "GET") headers.set("X-Undercity", "1");
+  let answer: Response;
+  try {
+    answer = await fetch(`${root}${path}`, { ...init, headers, credentials: "same-origin" });
+  } catch {
+    throw new Failure(0, "", null);
+  }
+  if (answer.status === 204) return undefined as T;
+  const body: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const problem = body as Problem | null;
+    throw new Failure(answer.status, problem?.detail || problem?.title || `HTTP ${answer.status}`, problem);
+  }
+  return body as T;
+}
+
+export const api = {
+  me: () => call<Me>("/me"),
+  signIn: (token: string) =>
+    call<Me>("/session", { method: "POST", body: JSON.stringify({ token }), headers: { "Content-Type": "application/json" } }),
+  signOut: () => call<void>("/session", { method: "DELETE" }),
+  catalog: () => call<Catalog>("/catalog"),
+  ground: () => call<GroundGrid>("/base/ground"),
+  streets: () => call<Streets>("/base/streets"),
+  search: (q: string, signal: AbortSignal) => call<{ items: Found[] }>(`/search?limit=12&q=${encodeURIComponent(q)}`, { signal }),
+  asset: (id: string) => call<Asset>(`/assets/${encodeURIComponent(id)}`),
+  history: (id: string) => call<{ items: HistoryItem[] }>(`/assets/${encodeURIComponent(id)}/history`),
+  assetsIn: (box: number[], limit: number) => call<{ items: Asset[]; next?: string }>(`/assets?bbox=${box.join(",")}&limit=${limit}`),
+  startImport: (form: FormData) => call<{ id: string; url: string }>("/imports", { method: "POST", body: form }),
+  importRun: (id: string) => call<ImportRun>(`/imports/${encodeURIComponent(id)}`),
+  reportUrl: (id: string) => `${root}/imports/${encodeURIComponent(id)}/report.csv`,
+  eventsUrl: (id: string) => `${root}/imports/${encodeURIComponent(id)}/events`,
+  streamUrl: () => `${root}/stream`,
+};

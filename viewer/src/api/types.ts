@@ -1,0 +1,112 @@
+// What the server says, as design/interfaces.md names it. Unknown is null, never 0.
+
+export interface Me { name: string; role: string; rights: string[] }
+export interface Named { code: string; nameZh: string; nameEn: string; count?: number }
+
+export interface Network extends Named {
+  parent: string | null;
+  colorDark: string;
+  colorLight: string;
+  flow: "pressure" | "gravity" | "cable" | "none";
+  surveyedTo: string;
+  count: number;
+  kinds: Record<string, number>;
+  standardCover: { value: number; source: string; confirmed: boolean } | null;
+}
+
+export interface Frame {
+  crs: string;
+  name: string;
+  verticalDatum: string;
+  /** metres from the ellipsoid up to the zero of the vertical datum, for display only */
+  separation: number;
+  extent: [number, number, number, number] | null;
+  center: [number, number, number] | null;
+  heightRange: [number, number] | null;
+}
+
+export interface Catalog {
+  revision: number;
+  title: string;
+  schematic: boolean;
+  frame: Frame;
+  networks: Network[];
+  kinds: Named[];
+  materials: Named[];
+  shapes: Named[];
+  statuses: Named[];
+  qualities: Named[];
+  attribution: string[];
+}
+
+export interface GroundGrid {
+  source: "survey" | "terrain" | "none";
+  west: number; south: number; east: number; north: number;
+  cols: number; rows: number;
+  heights: (number | null)[];
+  revision: number;
+}
+
+export interface Street {
+  type: "Feature";
+  geometry: { type: "LineString"; coordinates: number[][] };
+  properties: { name: string; nameEn: string; class: string; width: number };
+}
+export interface Streets { type: "FeatureCollection"; features: Street[] }
+
+export interface Section {
+  shape?: string;
+  diameter?: number | null; outerDiameter?: number | null;
+  width?: number | null; height?: number | null; wall?: number | null;
+  [key: string]: unknown;
+}
+
+export interface Geometry {
+  type: "Point" | "LineString" | "Polygon" | "MultiLineString";
+  coordinates: unknown;
+}
+
+export interface Asset {
+  id: string; kind: string; network: string; name: string; owner: string; status: string;
+  section?: Section | null;
+  material?: string;
+  geometry: Geometry | null;
+  from?: string; to?: string; in?: string;
+  ground?: (number | null)[] | number | null;
+  invert?: (number | null)[] | number | null;
+  cover?: (number | null)[] | number | null;
+  bottom?: number | null;
+  quality?: { level?: string; horizontal?: number | null; vertical?: number | null } | null;
+  qualitySource?: string;
+  assumed: string[];
+  installed?: string;
+  version: number;
+  attributes?: Record<string, unknown>;
+  sourceNumber?: string; road?: string; recorded?: string; validFrom?: string; validTo?: string;
+  bbox?: [number, number, number, number];
+}
+
+export interface HistoryItem { version: number; revision: number; time: string; op: string; author: string; note: string }
+
+export interface Found {
+  type: "asset" | "street" | "place" | "network";
+  id: string; label: string; labelEn: string; detail: string; network: string;
+  lon: number; lat: number; height: number | null;
+  bbox: [number, number, number, number] | null;
+}
+
+export interface Row { file: string; line: number; field: string; value: string; reason: string }
+
+export interface Problem { title: string; detail?: string; status?: number; errors?: { pointer?: string; detail?: string }[] }
+
+export interface ImportRun {
+  id: string;
+  state: "queued" | "reading" | "checking" | "storing" | "done" | "failed";
+  progress: number; rows: number; files: string[]; dryRun: boolean; revision: number | null;
+  created: number; updated: number; unchanged: number; refused: number;
+  refusedRows: Row[]; notes: Row[];
+  problem: Problem | null;
+  extent: [number, number, number, number] | null;
+}
+
+export interface ChangeEvent { revision: number; assets: string[]; networks?: string[]; bbox?: [number, number, number, number] }

@@ -1,0 +1,36 @@
+// The address holds what one looks at: camera, selection, layers, pit. Language and theme stay with the reader.
+import type { Pit, View } from "../scene/view";
+
+export interface LinkState { view?: Omit<View, "belowGround">; selected?: string; hidden: string[]; pit?: Pit; alpha?: number }
+
+const numbers = (s: string | null, n: number): number[] | null => {
+  const list = s?.split(",").map(Number) ?? [];
+  return list.length === n && list.every(Number.isFinite) ? list : null;
+};
+
+export function writeLink(s: LinkState): string {
+  const p = new URLSearchParams();
+  if (s.view) p.set("c", [s.view.lon.toFixed(7), s.view.lat.toFixed(7), s.view.height.toFixed(2), s.view.heading.toFixed(2), s.view.pitch.toFixed(2)].join(","));
+  if (s.selected) p.set("s", s.selected);
+  if (s.hidden.length) p.set("x", s.hidden.join("."));
+  if (s.alpha !== undefined) p.set("g", s.alpha.toFixed(2));
+  if (s.pit) p.set("p", [s.pit.lon.toFixed(7), s.pit.lat.toFixed(7), s.pit.width.toFixed(2), s.pit.length.toFixed(2), s.pit.depth.toFixed(2), s.pit.turn.toFixed(1)].join(","));
+  return p.toString().replaceAll("%2C", ",");
+}
+
+export function readLink(hash: string): LinkState {
+  const p = new URLSearchParams(hash.replace(/^#/, ""));
+  const out: LinkState = { hidden: (p.get("x") ?? "").split(".").filter(Boolean) };
+  const c = numbers(p.get("c"), 5);
+  if (c && Math.abs(c[0]) <= 180 && Math.abs(c[1]) <= 90) out.view = { lon: c[0], lat: c[1], height: c[2], heading: c[3], pitch: c[4] };
+  const s = p.get("s");
+  if (s) out.selected = s;
+  const g = numbers(p.get("g"), 1);
+  if (g && g[0] >= 0 && g[0] <= 1) out.alpha = g[0];
+  const q = numbers(p.get("p"), 6);
+  if (q && q[2] > 0 && q[3] > 0 && q[4] > 0) out.pit = { lon: q[0], lat: q[1], width: q[2], length: q[3], depth: q[4], turn: q[5] };
+  return out;
+}
+
+/** The token of a printed sign-in address, if this is one. */
+export const signInToken = (hash: string): string | null => new URLSearchParams(hash.replace(/^#/, "")).get("signin");

@@ -1,0 +1,60 @@
+// Elements in one line each.
+type Child = Node | string | number | null | undefined | false;
+type Props = Record<string, unknown>;
+
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = {}, ...children: (Child | Child[])[]): HTMLElementTagNameMap[K] {
+  const el = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith("on") && typeof value === "function") el.addEventListener(key.slice(2).toLowerCase(), value as EventListener);
+    else if (key === "class") el.className = String(value);
+    else if (key === "style") el.style.cssText = String(value);
+    else if (key in el && !key.includes("-") && typeof value !== "string") (el as unknown as Props)[key] = value;
+    else el.setAttribute(key, value === true ? "" : String(value));
+  }
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === false) continue;
+    el.append(child instanceof Node ? child : String(child));
+  }
+  return el;
+}
+
+const shapes: Record<string, string> = {
+  layers: "M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4",
+  cut: "M3 7h5l1.5 11h5L16 7h5M9 12h6",
+  import: "M12 4v10M8 10l4 4 4-4M4 19h16",
+  objects: "M4 6h3M10 6h10M4 12h3M10 12h10M4 18h3M10 18h10",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  help: "M9.2 9a3 3 0 1 1 4.3 2.7c-1 .5-1.5 1-1.5 2.3M12 17.5v.5",
+  home: "M4 11l8-7 8 7M6 10v9h12v-9",
+  dive: "M4 8h16M12 4v14M7 13l5 5 5-5",
+  surface: "M4 8h16M12 20V10M7 13l5-5 5 5",
+  top: "M5 5h14v14H5zM12 9v6M9 12h6",
+  plus: "M12 5v14M5 12h14", minus: "M5 12h14",
+  sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5",
+  moon: "M19 14A8 8 0 0 1 10 5a7.5 7.5 0 1 0 9 9z",
+  close: "M6 6l12 12M18 6L6 18", out: "M14 4h5v16h-5M4 12h10M10 8l4 4-4 4", search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21",
+  next: "M4 8l8-4 8 4-8 4zM12 14v6M9 17l3 3 3-3", fly: "M4 12h13M12 6l6 6-6 6",
+};
+
+export function icon(name: string): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "icon");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", shapes[name] ?? "");
+  svg.append(path);
+  return svg;
+}
+
+export function toast(text: string, lasting = false): void {
+  let box = document.querySelector<HTMLElement>(".toasts");
+  if (!box) {
+    box = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+    document.body.append(box);
+  }
+  const item = h("div", { class: "toast" }, text, lasting && h("button", { class: "plain", "aria-label": "×", onClick: () => item.remove() }, icon("close")));
+  box.append(item);
+  if (!lasting) setTimeout(() => item.remove(), 5000);
+}

@@ -1,0 +1,37 @@
+// What the page knows while it is open, and who wants to hear when that changes.
+import type { Asset, Catalog, GroundGrid, Me } from "../api/types";
+import type { LiveState } from "../live/stream";
+import type { City, Pointed } from "../scene/city";
+import type { Theme } from "../scene/palette";
+import type { View } from "../scene/view";
+
+export type Tool = "layers" | "cut" | "import" | "objects" | "help";
+
+export interface App {
+  me: Me; catalog: Catalog; ground: GroundGrid; city: City | null;
+  theme: Theme;
+  tool: Tool | null;
+  selected: Asset | null;
+  selectedId: string | null;
+  tab: "attributes" | "history";
+  revision: number;
+  live: { state: LiveState; seen: number; changed: number };
+  view: View | null; aboveGround: number; scaleBar: { metres: number; pixels: number };
+  pointed: Pointed | null;
+  sheet: "peek" | "half" | "full";
+  select(id: string | null, fly?: boolean): Promise<void>;
+  open(tool: Tool | null): void;
+  redraw(): void;
+  redrawPanel(): void;
+  refreshCatalog(): Promise<void>;
+}
+
+const read = (k: string) => {
+  try { return localStorage.getItem(k); } catch { return null; }
+};
+export const stored = read;
+export function store(key: string, value: string): void {
+  try { localStorage.setItem(key, value); } catch { /* a private window keeps nothing, and need not */ }
+}
+
+export const narrow = (): boolean => matchMedia("(max-width: 640px)").matches;

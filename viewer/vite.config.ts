@@ -1,0 +1,33 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+
+// Cesium loads its workers and WebAssembly at run time by name; they go beside the page so that no outside host is ever asked.
+function cesiumFiles(): Plugin {
+  const engine = resolve(import.meta.dirname, "node_modules/@cesium/engine");
+  let out = "";
+  return {
+    name: "cesium-files",
+    configResolved(config) {
+      out = resolve(config.root, config.build.outDir, "cesium");
+    },
+    closeBundle() {
+      mkdirSync(out, { recursive: true });
+      cpSync(join(engine, "Build/Workers"), join(out, "Workers"), { recursive: true });
+      cpSync(join(engine, "Source/ThirdParty"), join(out, "ThirdParty"), { recursive: true });
+      cpSync(join(engine, "Source/Assets/Textures/LensFlare"), join(out, "Assets/Textures/LensFlare"), { recursive: true });
+      cpSync(join(engine, "Source/Assets/Images"), join(out, "Assets/Images"), { recursive: true });
+      cpSync(join(engine, "Source/Assets/approximateTerrainHeights.json"), join(out, "Assets/approximateTerrainHeights.json"));
+    },
+  };
+}
+
+const server = process.env.UNDERCITY_URL ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  base: "./",
+  define: { CESIUM_BASE_URL: JSON.stringify("./cesium/") },
+  build: { outDir: "dist", target: "es2022", chunkSizeWarningLimit: 6000, reportCompressedSize: true },
+  server: { proxy: { "/api": server, "/3dtiles": server } },
+  plugins: [cesiumFiles()],
+});
