@@ -110,3 +110,28 @@ func (s Source) lonLat(x, y float64) (lon, lat float64, err error) {
 	u := s.unit()
 	return s.CRS.Inverse(x*u, y*u)
 }
+
+// Place is about where the points of a sample lie: WGS 84 longitude and latitude of their middle one, by its own datum where no shift is known.
+func (s Source) Place(sample [][2]float64) (lon, lat float64, err error) {
+	if err := s.check(); err != nil {
+		return 0, 0, err
+	}
+	if s.CRS.kind == LocalPlane {
+		return s.CRS.Inverse(0, 0)
+	}
+	var sx, sy float64
+	n := 0
+	for _, p := range sample {
+		if finite(p[0], p[1]) && s.fits(p[0], p[1]) {
+			sx, sy, n = sx+p[0], sy+p[1], n+1
+		}
+	}
+	if n == 0 {
+		if !s.CRS.area.known() {
+			return 0, 0, errors.New("none of the coordinates lies in the area of the CRS")
+		}
+		lon, lat = s.CRS.area.center()
+		return normal(lon), lat, nil
+	}
+	return s.lonLat(sx/float64(n), sy/float64(n))
+}

@@ -1,0 +1,305 @@
+package formats
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+)
+
+// maxRefused stops an import that has gone wrong from the start.
+const maxRefused = 1_000_000
+
+// Import reads the files into one change set and applies it: all or nothing, unless bad rows may be skipped. The report is returned with
+// an error too.
+func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o Options) (*Report, error) {
+	rep := &Report{DryRun: o.DryRun, Extent: geometry.EmptyBox()}
+	for _, f := range files {
+		rep.Files = append(rep.Files, f.Name)
+	}
+	groups, err := assign(readers, files, o.Format)
+	if err != nil {
+		return rep, err
+	}
+	note := o.Note
+	if note == "" {
+		note = "import of " + strings.Join(rep.Files[:min(3, len(rep.Files))], ", ")
+	}
+	s := &sink{t: t, o: o, rep: rep, cs: t.NewChangeSet(o.Author, note)}
+	for i, g := range groups {
+		rep.Formats = append(rep.Formats, g.reader.Name())
+		s.from, s.share = 0.7*float64(i)/float64(len(groups)), 0.7/float64(len(groups))
+		if err := g.reader.Read(ctx, g.files, o, s); err != nil {
+			return rep, readError(ctx, err)
+		}
+	}
+	rep.Extent = s.cs.Extent()
+	if rep.RefusedCount > 0 && !o.SkipBadRows {
+		return rep, refusal(rep)
+	}
+	if s.cs.Len() == 0 && s.base == nil {
+		return rep, twin.Errorf(twin.Invalid, "%s: nothing in it can be imported", strings.Join(rep.Files, ", ")).WithHint("see the report for the reasons")
+	}
+	return rep, s.apply(ctx)
+}
+
+func readError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var e *twin.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return fmt.Errorf("reading: %w", err)
+}
+
+func refusal(rep *Report) error {
+	e := twin.Errorf(twin.Invalid, "%d rows were refused and nothing was imported; first %s", rep.RefusedCount, rep.Refused[0]).
+		WithHint("mend the rows, or import the others with --skip-bad-rows")
+	for _, r := range rep.Refused[:min(100, len(rep.Refused))] {
+		e.Fields = append(e.Fields, twin.Field{Pointer: strings.TrimSuffix(Row{File: r.File, Line: r.Line, Field: r.Field, Value: r.Value}.String(), ": "), Reason: r.Reason})
+	}
+	return e
+}
+
+// group is the files of one reader.
+type group struct {
+	reader Reader
+	files  []File
+}
+
+// assign gives each file to its reader: the one named, else the one that is surest by the content.
+func assign(readers []Reader, files []File, format string) ([]group, error) {
+	if len(files) == 0 {
+		return nil, twin.Errorf(twin.Invalid, "no file was given")
+	}
+	byName := map[string]*group{}
+	var order []string
+	for _, f := range files {
+		r, err := readerFor(readers, f, format)
+		if err != nil {
+			return nil, err
+		}
+		g := byName[r.Name()]
+		if g == nil {
+			g = &group{reader: r}
+			byName[r.Name()] = g
+			order = append(order, r.Name())
+		}
+		g.files = append(g.files, f)
+	}
+	var groups []group
+	for _, n := range order {
+		groups = append(groups, *byName[n])
+	}
+	return groups, nil
+}
+
+func readerFor(readers []Reader, f File, format string) (Reader, error) {
+	head, err := headOf(f)
+	if err != nil {
+		return nil, err
+	}
+	if format != "" && format != "auto" {
+		var names []string
+		for _, r := range readers {
+			if r.Name() == format {
+				return r, nil
+			}
+			names = append(names, r.Name())
+		}
+		return nil, twin.Errorf(twin.Invalid, "%q is not a format that can be imported", format).WithHint("choose auto, %s", strings.Join(names, ", "))
+	}
+	var best Reader
+	sure := 0
+	for _, r := range readers {
+		if s := r.Detect(f.Name, head); s > sure {
+			best, sure = r, s
+		}
+	}
+	if best == nil {
+		return nil, twin.Errorf(twin.Invalid, "%s: the content is of no format that is known", f.Name).WithHint("name the format with --format, or check that the file is whole and not renamed")
+	}
+	return best, nil
+}
+
+// headOf reads the first bytes of a file, and says at once what is wrong with one that is empty.
+func headOf(f File) ([]byte, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%s cannot be opened: %v", f.Name, err)
+	}
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errors.Join(twin.Errorf(twin.Invalid, "%s cannot be read: %v", f.Name, err), r.Close())
+	}
+	if err := r.Close(); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Name, err)
+	}
+	if n == 0 {
+		return nil, twin.Errorf(twin.Invalid, "%s is empty", f.Name).WithHint("check that the file was written to the end")
+	}
+	return head[:n], nil
+}
+
+// sink gathers what readers find into the change set and the report.
+type sink struct {
+	t           *twin.Twin
+	o           Options
+	rep         *Report
+	cs          *twin.ChangeSet
+	frame       *crs.Frame
+	base        *twin.Base
+	from, share float64
+}
+
+// Catalog is the tables of networks, materials and words.
+func (s *sink) Catalog() *twin.Catalog { return s.t.Catalog() }
+
+// Asset takes one asset.
+func (s *sink) Asset(a *twin.Asset, at Row) error {
+	if s.cs.Has(a.ID) {
+		at.Reason = fmt.Sprintf("%s stands in the files more than once; keep one of them", a.ID)
+		if at.Value == "" {
+			at.Value = a.SourceNumber
+		}
+		return s.Refuse(at)
+	}
+	if err := s.cs.Put(a); err != nil {
+		at.Reason = err.Error()
+		return s.Refuse(at)
+	}
+	return nil
+}
+
+// Refuse records a row that was not taken.
+func (s *sink) Refuse(r Row) error {
+	s.rep.refuse(r)
+	if s.rep.RefusedCount >= maxRefused {
+		return twin.Errorf(twin.Invalid, "more than %d rows were refused; first %s", maxRefused, s.rep.Refused[0]).WithHint("check the format and the CRS")
+	}
+	return nil
+}
+
+// Note records something of a row that was kept.
+func (s *sink) Note(r Row) { s.rep.note(r) }
+
+// Base takes base data.
+func (s *sink) Base(b *twin.Base) { s.base = b }
+
+// Rows counts rows read.
+func (s *sink) Rows(n int, fraction float64) {
+	s.rep.Rows += n
+	s.progress("reading", s.from+s.share*max(0, min(1, fraction)))
+}
+
+func (s *sink) progress(stage string, done float64) {
+	if s.o.Progress != nil {
+		s.o.Progress(Progress{Stage: stage, Done: done, Rows: s.rep.Rows})
+	}
+}
+
+// defaultDatum is the vertical datum of an installation whose files do not name one, by place.
+func defaultDatum(lon, lat float64) string {
+	if lon >= 73.62 && lon <= 134.77 && lat >= 16.7 && lat <= 53.56 {
+		return "1985国家高程基准"
+	}
+	return "unknown"
+}
+
+// Transform checks a file's coordinates against its CRS and decides the frame of a new installation.
+func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample [][2]float64) (*crs.Transform, error) {
+	src := crs.Source{CRS: declared, Unit: unit}
+	if s.o.CRS != nil {
+		src = crs.Source{CRS: s.o.CRS}
+	}
+	if s.o.Unit != nil {
+		src.Unit = s.o.Unit
+	}
+	if src.CRS == nil {
+		return nil, twin.Errorf(twin.Invalid, "%s names no CRS for its coordinates", file).
+			WithHint("say which with --crs EPSG:n, or put a drawing down at a place with --crs local:LON,LAT")
+	}
+	if err := crs.Check(src, sample); err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%s: %v", file, err)
+	}
+	f, err := s.frameFor(src, sample)
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%s: %v", file, err)
+	}
+	t, err := crs.NewTransform(src, f)
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%s: %v", file, err)
+	}
+	if n := t.Note(); n != "" {
+		s.rep.Warnings = append(s.rep.Warnings, file+": "+n)
+	}
+	return t, nil
+}
+
+// frameFor is the installation's frame; the first import decides it: the file's own CRS where that can be one, else one for the place.
+func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error) {
+	if s.frame != nil {
+		return s.frame, nil
+	}
+	if f := s.t.Snapshot().Frame(); f != nil {
+		if d := s.o.HeightDatum; d != "" && d != f.VerticalDatum {
+			return nil, fmt.Errorf("heights above %q cannot be mixed with the installation's %q, and are never converted silently; convert the file first", d, f.VerticalDatum)
+		}
+		s.frame = f
+		return f, nil
+	}
+	lon, lat, err := src.Place(sample)
+	if err != nil {
+		return nil, err
+	}
+	datum := s.o.HeightDatum
+	if datum == "" {
+		datum = defaultDatum(lon, lat)
+	}
+	f, err := crs.NewFrame(src.CRS, datum, 0)
+	if err != nil {
+		if f, err = crs.NewFrame(crs.FrameFor(lon, lat), datum, 0); err != nil {
+			return nil, err
+		}
+	}
+	s.frame = f
+	s.cs.SetFrame(f)
+	return f, nil
+}
+
+// apply stores what was gathered, or says what a dry run would do.
+func (s *sink) apply(ctx context.Context) error {
+	s.progress("checking", 0.7)
+	if s.o.DryRun {
+		p, err := s.t.Check(s.cs)
+		if err != nil {
+			return err
+		}
+		s.rep.Created, s.rep.Updated, s.rep.Unchanged = p.Created, p.Updated, p.Unchanged
+		s.progress("done", 1)
+		return nil
+	}
+	n := s.cs.Len()
+	s.cs.Progress = func(done int) { s.progress("storing", 0.75+0.25*float64(done)/float64(max(n, 1))) }
+	s.progress("storing", 0.75)
+	ch, err := s.t.Apply(ctx, s.cs)
+	if err != nil {
+		return err
+	}
+	s.rep.Created, s.rep.Updated, s.rep.Unchanged, s.rep.Revision = ch.Created, ch.Updated, ch.Unchanged, ch.Revision
+	if s.base != nil {
+		if err := s.t.SetBase(ctx, s.base); err != nil {
+			return err
+		}
+	}
+	s.progress("done", 1)
+	return nil
+}

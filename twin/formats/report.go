@@ -1,0 +1,111 @@
+package formats
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/undercity/undercity/geometry"
+)
+
+// MaxReported is how many refused rows, and how many notes, a report holds; the rest are counted.
+const MaxReported = 100_000
+
+// Report says what came of an import.
+type Report struct {
+	Files                       []string
+	Formats                     []string // of the readers used
+	Rows                        int
+	Created, Updated, Unchanged int
+	Refused                     []Row
+	RefusedCount                int
+	Notes                       []Row
+	NoteCount                   int
+	Revision                    uint64 // 0 for a dry run
+	DryRun                      bool
+	Extent                      geometry.Box // in plan
+	Warnings                    []string     // of the whole import, e.g. the datum shift used
+}
+
+func (r *Report) refuse(row Row) {
+	r.RefusedCount++
+	if len(r.Refused) < MaxReported {
+		r.Refused = append(r.Refused, short(row))
+	}
+}
+
+func (r *Report) note(row Row) {
+	r.NoteCount++
+	if len(r.Notes) < MaxReported {
+		r.Notes = append(r.Notes, short(row))
+	}
+}
+
+// short keeps a row's value to 200 characters.
+func short(r Row) Row {
+	const most = 200
+	if len(r.Value) > most {
+		v := r.Value[:most]
+		for !utf8.ValidString(v) {
+			v = v[:len(v)-1]
+		}
+		r.Value = v + "…"
+	}
+	r.Value = strings.Clone(r.Value)
+	return r
+}
+
+// String is the row as a sentence.
+func (r Row) String() string {
+	var b strings.Builder
+	b.WriteString(r.File)
+	if r.Line > 0 {
+		fmt.Fprintf(&b, ", line %d", r.Line)
+	}
+	if r.Field != "" {
+		fmt.Fprintf(&b, ", %s", r.Field)
+	}
+	if r.Value != "" {
+		fmt.Fprintf(&b, " %q", r.Value)
+	}
+	return b.String() + ": " + r.Reason
+}
+
+// WriteReport writes the refused rows as CSV with the columns file, line, field, value, reason.
+func WriteReport(w io.Writer, rows []Row) error {
+	c := csv.NewWriter(w)
+	if err := c.Write([]string{"file", "line", "field", "value", "reason"}); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	for _, r := range rows {
+		line := ""
+		if r.Line > 0 {
+			line = strconv.Itoa(r.Line)
+		}
+		if err := c.Write([]string{calm(r.File), line, calm(r.Field), calm(r.Value), calm(r.Reason)}); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+	}
+	c.Flush()
+	if err := c.Error(); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	return nil
+}
+
+// calm keeps a spreadsheet from taking a hostile value for a formula.
+func calm(s string) string {
+	if s == "" {
+		return s
+	}
+	if strings.ContainsRune("=+@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	if _, err := strconv.ParseFloat(s, 64); s[0] == '-' && err != nil {
+		return "'" + s
+	}
+	return s
+}
