@@ -2,7 +2,6 @@ package twin
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 )
 
@@ -13,11 +12,12 @@ const codecVersion = 1
 // twin keeps. A Codec reuses its buffer and is for one goroutine.
 type Codec struct {
 	pack packer
+	read *transcoder
 	out  []byte
 }
 
 // NewCodec returns a codec for the networks of a catalog.
-func NewCodec(c *Catalog) *Codec { return &Codec{pack: packer{cat: c}} }
+func NewCodec(c *Catalog) *Codec { return &Codec{pack: packer{cat: c}, read: newTranscoder(nil, c)} }
 
 // Marshal returns the bytes of a, valid until the next call.
 func (c *Codec) Marshal(a *Asset) ([]byte, error) {
@@ -33,28 +33,12 @@ func (c *Codec) Marshal(a *Asset) ([]byte, error) {
 }
 
 // Unmarshal returns the asset of the bytes that Marshal made. Broken bytes give an error.
-func (c *Codec) Unmarshal(b []byte) (a *Asset, err error) {
-	if len(b) < 2 || b[0] != codecVersion {
-		return nil, errors.New("the record of an asset has an unknown version")
+func (c *Codec) Unmarshal(b []byte) (*Asset, error) {
+	rec, err := c.read.record(b)
+	if err != nil {
+		return nil, err
 	}
-	n, w := binary.Uvarint(b[1:])
-	if w <= 0 || n > 64 || len(b) < 1+w+int(n)+offStream {
-		return nil, errors.New("the record of an asset is cut off")
-	}
-	network := string(b[1+w : 1+w+int(n)])
-	i, ok := c.pack.cat.networkIndex(network)
-	if !ok {
-		return nil, fmt.Errorf("the record of an asset names the network %q, which the tables do not have", network)
-	}
-	// Reading a packed record trusts it; a broken one from a damaged file shows as an index out of range.
-	defer func() {
-		if r := recover(); r != nil {
-			a, err = nil, fmt.Errorf("the record of an asset is damaged: %v", r)
-		}
-	}()
-	r := Record{rec: b[1+w+int(n):], cat: c.pack.cat}
-	a = &Asset{Bottom: Unknown()}
-	r.decodeAs(a, i)
+	a := Record{rec: rec, cat: c.pack.cat}.Asset()
 	if err := c.pack.cat.checkAsset(a); err != nil {
 		return nil, fmt.Errorf("the record of an asset is damaged: %w", err)
 	}

@@ -236,12 +236,6 @@ func (r Record) text(s *stream) string {
 	return r.dict.text(uint32(s.uint()))
 }
 
-// decodeAs decodes a record whose network index is not this catalog's.
-func (r Record) decodeAs(a *Asset, network int) {
-	r.rec[1] = byte(network)
-	r.decode(a, detailAll)
-}
-
 // decode reads the record into a.
 func (r Record) decode(a *Asset, d detail) {
 	p := r.presence()
@@ -314,11 +308,7 @@ func (r Record) decodeRest(a *Asset, s *stream, p uint16) {
 		a.SourceNumber = s.str()
 	}
 	if p&hasAttrs != 0 {
-		n := s.uint()
-		if n > uint64(len(s.b)) {
-			panic("more attributes than bytes")
-		}
-		a.Attributes = make([]Attr, n)
+		a.Attributes = make([]Attr, s.uint())
 		for i := range a.Attributes {
 			a.Attributes[i] = Attr{Key: r.text(s), Value: s.str()}
 		}

@@ -32,6 +32,13 @@ type Store interface {
 	Close() error
 }
 
+// RecordStore is a Store that can also hand over what Codec.Marshal made, so that a start does without an Asset in between.
+type RecordStore interface {
+	Store
+	// Records is as Assets, with the marshalled assets, which are the caller's.
+	Records(ctx context.Context, revision uint64) iter.Seq2[[]byte, error]
+}
+
 // Head is the state of a store.
 type Head struct {
 	ID       string // random, made with the store

@@ -81,27 +81,6 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 	return t, nil
 }
 
-// load reads the assets of a revision of the store (0: current) into a new snapshot.
-func (t *Twin) load(ctx context.Context, d *dict, revision uint64) (*Snapshot, error) {
-	s := &Snapshot{dict: d, cat: t.opts.Catalog, counts: map[countKey]int{}}
-	p := packer{dict: d, cat: s.cat}
-	var sorted []Handle
-	for a, err := range t.store.Assets(ctx, revision) {
-		if err != nil {
-			return nil, fmt.Errorf("assets of the store: %w", err)
-		}
-		if err := s.cat.checkAsset(a); err != nil {
-			return nil, fmt.Errorf("asset of the store: %w", err)
-		}
-		h := s.arena.add(p.pack(a))
-		sorted = append(sorted, h)
-		s.counts[s.keyOf(h)]++
-	}
-	b, extent := packBase(s, sorted)
-	s.index, s.extent = newIndex(b), extent
-	return s, nil
-}
-
 func (s *Snapshot) keyOf(h Handle) countKey {
 	rec := s.arena.rec(h)
 	return countKey{rec[1], Kind(rec[0])}

@@ -51,7 +51,7 @@ type DB struct {
 	cat  *twin.Catalog
 }
 
-var _ twin.Store = (*DB)(nil)
+var _ twin.RecordStore = (*DB)(nil)
 
 // Open opens the installation in the folder dir, making it unless ReadOnly. It fails with Unavailable while another process writes there.
 func Open(ctx context.Context, dir string, o Options) (*DB, error) {

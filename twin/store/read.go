@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ const (
 	assetsAt  = `select record from (
 		select id, record from undercity_asset where revision <= $1
 		union all
-		select id, record from undercity_asset_version where revision <= $1 and until > $1) order by id`
+		select id, record from undercity_asset_version where revision <= $2 and until > $3) order by id`
 )
 
 // readBatch is how many records are handed from the goroutine that reads to the one that decodes at once.
@@ -30,6 +31,23 @@ const readBatch = 2000
 // Assets yields every asset at the revision, 0 for the current one, in order of ID. One goroutine reads while the caller decodes.
 func (s *DB) Assets(ctx context.Context, revision uint64) iter.Seq2[*twin.Asset, error] {
 	return func(yield func(*twin.Asset, error) bool) {
+		codec := twin.NewCodec(s.cat)
+		for rec, err := range s.Records(ctx, revision) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			a, err := codec.Unmarshal(rec)
+			if !yield(a, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Records is as Assets, with the records as they are stored.
+func (s *DB) Records(ctx context.Context, revision uint64) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		batches := make(chan [][]byte, 4)
 		failed := make(chan error, 1)
@@ -42,55 +60,50 @@ func (s *DB) Assets(ctx context.Context, revision uint64) iter.Seq2[*twin.Asset,
 			for range batches { // the reader ends before we do
 			}
 		}()
-		codec := twin.NewCodec(s.cat)
 		for batch := range batches {
 			for _, rec := range batch {
-				a, err := codec.Unmarshal(rec)
-				if !yield(a, err) || err != nil {
+				if !yield(rec, nil) {
 					return
 				}
 			}
 		}
 		if err := <-failed; err != nil {
-			yield(nil, err)
+			yield(nil, fmt.Errorf("assets: %w", err))
 		}
 	}
 }
 
-func (s *DB) readRecords(ctx context.Context, revision uint64, out chan<- [][]byte) (err error) {
-	text, args := assetsNow, []any(nil)
+func (s *DB) readRecords(ctx context.Context, revision uint64, out chan<- [][]byte) error {
+	text, args := assetsNow, []db.Arg(nil)
 	if revision != 0 {
-		text, args = assetsAt, []any{revision}
+		text, args = assetsAt, db.Args(int64(revision), int64(revision), int64(revision))
 	}
-	rows, err := s.sql.QueryContext(ctx, text, args...)
-	if err != nil {
-		return fmt.Errorf("assets: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
 	batch := make([][]byte, 0, readBatch)
-	for rows.Next() {
-		var rec []byte
-		if err := rows.Scan(&rec); err != nil {
-			return fmt.Errorf("assets: %w", err)
-		}
-		if batch = append(batch, rec); len(batch) == readBatch {
-			select {
-			case out <- batch:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	hand := func() bool {
+		select {
+		case out <- batch:
 			batch = make([][]byte, 0, readBatch)
+			return true
+		case <-ctx.Done():
+			return false
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("assets: %w", err)
+	err := db.Read(ctx, s.sql, func(b *db.Bulk) error {
+		st, err := b.Prepare(text)
+		if err != nil {
+			return err
+		}
+		return st.Each(args, func(row []driver.Value) bool {
+			rec, _ := row[0].([]byte)
+			batch = append(batch, rec)
+			return len(batch) < readBatch || hand()
+		})
+	})
+	if err == nil {
+		hand()
+		err = ctx.Err()
 	}
-	select {
-	case out <- batch:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	return nil
+	return err
 }
 
 const historyOf = `select v.revision, v.op, v.removed, v.until, v.record from (
