@@ -34,17 +34,19 @@ func newPackedTree(handles []Handle, extent geometry.Box, box func(Handle) geome
 	}
 	t.originE, t.originN = extent.Min.E, extent.Min.N
 	n := len(handles)
-	leaf := make([]float32, 0, 4*n)
+	leaf := make([]float32, 4*n)
 	keys := make([]uint64, n)
 	size := extent.Size()
 	scale := 65535 / max(size.E, size.N, 1e-9)
-	for i, h := range handles {
-		b := box(h)
-		f := t.clear(b)
-		leaf = append(leaf, f[:]...)
-		c := b.Center()
-		keys[i] = uint64(hilbert(gridOf(c.E-t.originE, scale), gridOf(c.N-t.originN, scale)))<<32 | uint64(i)
-	}
+	inParts(n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			b := box(handles[i])
+			f := t.clear(b)
+			copy(leaf[4*i:], f[:])
+			c := b.Center()
+			keys[i] = uint64(hilbert(gridOf(c.E-t.originE, scale), gridOf(c.N-t.originN, scale)))<<32 | uint64(i)
+		}
+	})
 	slices.Sort(keys)
 	t.handles = make([]Handle, n)
 	t.boxes = make([]float32, 0, 4*n+4*n/(fanout-1)+64)

@@ -2,7 +2,9 @@ package twin
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/tidwall/btree"
 	"github.com/tidwall/rtree"
@@ -46,11 +48,33 @@ func (x *index) edit(s *Snapshot, id ID, before, after Handle) {
 
 // packBase packs the handles, which are in order of ID, into a base.
 func packBase(s *Snapshot, sorted []Handle) (*base, geometry.Box) {
+	parts := make([]geometry.Box, maxParts)
+	n := inParts(len(sorted), func(part, from, to int) {
+		b := geometry.EmptyBox()
+		for _, h := range sorted[from:to] {
+			b = b.Union(s.Record(h).Box())
+		}
+		parts[part] = b
+	})
 	extent := geometry.EmptyBox()
-	for _, h := range sorted {
-		extent = extent.Union(s.Record(h).Box())
+	for _, b := range parts[:n] {
+		extent = extent.Union(b)
 	}
 	return &base{sorted: sorted, tree: newPackedTree(sorted, extent, func(h Handle) geometry.Box { return s.Record(h).Box() })}, extent
+}
+
+// maxParts bounds the goroutines of one piece of work.
+const maxParts = 16
+
+// inParts runs f over parts of 0 … n at the same time, where n is worth it, and returns how many parts there were.
+func inParts(n int, f func(part, from, to int)) int {
+	parts := max(1, min(runtime.GOMAXPROCS(0), maxParts, n/10000))
+	var wg sync.WaitGroup
+	for i := range parts {
+		wg.Go(func() { f(i, n*i/parts, n*(i+1)/parts) })
+	}
+	wg.Wait()
+	return parts
 }
 
 // merge returns the handles of s with the items of a change over them, in order of ID.
