@@ -30,7 +30,7 @@ func Check(src Source, xy [][2]float64) error {
 	if err := src.check(); err != nil {
 		return err
 	}
-	step := max(1, len(xy)/checkSample)
+	step := max(1, (len(xy)+checkSample-1)/checkSample)
 	var pts [][2]float64
 	for i := 0; i < len(xy); i += step {
 		if finite(xy[i][0], xy[i][1]) {
