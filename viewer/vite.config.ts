@@ -15,7 +15,7 @@ function cesiumFiles(): Plugin {
       mkdirSync(out, { recursive: true });
       cpSync(join(engine, "Build/Workers"), join(out, "Workers"), { recursive: true });
       cpSync(join(engine, "Source/ThirdParty"), join(out, "ThirdParty"), { recursive: true });
-      cpSync(join(engine, "Source/Assets/Textures/LensFlare"), join(out, "Assets/Textures/LensFlare"), { recursive: true });
+      cpSync(join(engine, "Source/Assets/IAU2006_XYS"), join(out, "Assets/IAU2006_XYS"), { recursive: true });
       cpSync(join(engine, "Source/Assets/Images"), join(out, "Assets/Images"), { recursive: true });
       cpSync(join(engine, "Source/Assets/approximateTerrainHeights.json"), join(out, "Assets/approximateTerrainHeights.json"));
     },

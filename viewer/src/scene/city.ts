@@ -75,7 +75,7 @@ export function openCity(input: CityInput) {
   let pivot: Vec3 | null = null;
   let poleAt: Vec3 | null = null;
   let flight: { stop(): void } | null = null;
-  let restAlpha = 0.42;
+  let restAlpha = 0.32;
   let lastPick = { x: -99, y: -99, ids: [] as string[], at: 0 };
   let progressText = "";
   const visible = new Map(catalog.networks.map((n) => [n.code, true]));
@@ -352,7 +352,7 @@ export function openCity(input: CityInput) {
     const own = marked?.axis[Math.floor(marked.axis.length / 2)] ?? null;
     overlay.draw({
       lens: lensNow(), terrain, marked, hovered, pole: pivot ?? own ?? poleAt, pivot, pit: pit && c ? { pit, center: c } : null,
-      streets, words: input.words(),
+      streets, diving, words: input.words(),
     });
     const p = networks.pending();
     const text = `${p.done}/${p.total}`;
@@ -366,6 +366,31 @@ export function openCity(input: CityInput) {
     apply(pose);
     widget.render();
   }).observe(container);
+
+  /** where home looks: the crossing of two big streets nearest to the middle, else the middle */
+  function heart(): Vec3 {
+    const main = streets.filter((s) => s.rank === 0);
+    let best: Vec3 = middle;
+    let least = Infinity;
+    for (const a of main) {
+      for (const b of main) {
+        if (a.text === b.text || Math.abs(a.along[0] * b.along[0] + a.along[1] * b.along[1]) > 0.8) continue;
+        // where the two lines would meet, if both are near enough for that to be true
+        const cross = a.along[0] * b.along[1] - a.along[1] * b.along[0];
+        const d = sub(b.at, a.at);
+        const t = (d[0] * b.along[1] - d[1] * b.along[0]) / cross;
+        const u = (d[0] * a.along[1] - d[1] * a.along[0]) / cross;
+        if (Math.abs(t) > 100 || Math.abs(u) > 100) continue;
+        const [x, y] = [a.at[0] + a.along[0] * t, a.at[1] + a.along[1] * t];
+        const away = Math.hypot(x - middle[0], y - middle[1]);
+        if (away < least) {
+          least = away;
+          best = [x, y, terrain.z(x, y)];
+        }
+      }
+    }
+    return best;
+  }
 
   const asMarked = (a: Asset): Marked | null => {
     const axis = positions(a).map(([lon, lat, h]) => frame.local(lon, lat, h ?? terrain.height(lon, lat) ?? center[2]));
@@ -385,9 +410,7 @@ export function openCity(input: CityInput) {
       apply(keep(look(p, v.heading, v.pitch), bounds, diving));
     },
     home(animate = true): void {
-      const { w, h } = rect();
-      const distance = clamp(size * (w < h ? 0.62 : 0.4), 60, 900);
-      const to = facing(middle, 24, -38, distance);
+      const to = facing(heart(), 28, -34, clamp(size * 0.09, 60, 170));
       diving = false;
       if (animate) fly(to);
       else apply(keep(to, bounds, false));

@@ -24,7 +24,12 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   vec3 p = fsInput.attributes.positionEC;
   float away = length(p);
   vec2 xy = gl_FragCoord.xy / u_dots;
-  if (material.roughness > 0.97 && mod(xy.x + xy.y, 8.0) < 3.0) discard;
+#ifdef HAS_ROUGHNESS_FACTOR
+  float rough = u_roughnessFactor;
+#else
+  float rough = 1.0; // what a material without the factor has
+#endif
+  if (rough > 0.97 && mod(xy.x + xy.y, 8.0) < 3.0) discard;
   if (away < u_near && mod(floor(xy.x) + floor(xy.y), 2.0) < 0.5) discard;
 #ifdef HAS_NORMALS
   vec3 n = normalize(fsInput.attributes.normalEC);
@@ -84,7 +89,7 @@ function shaderFor(color: string): CustomShader {
       u_ghost: { type: UniformType.FLOAT, value: 0.74 },
       u_gloss: { type: UniformType.FLOAT, value: 0.2 },
       u_pixel: { type: UniformType.FLOAT, value: 0.001 },
-      u_thin: { type: UniformType.FLOAT, value: 0.8 },
+      u_thin: { type: UniformType.FLOAT, value: 1.15 },
       u_near: { type: UniformType.FLOAT, value: 0 },
       u_dots: { type: UniformType.FLOAT, value: 1 },
     },
@@ -112,7 +117,7 @@ export function addNetworks(scene: Scene, base: string): Networks {
   const open = async (layer: Layer, revision: number): Promise<void> => {
     layer.wanted = revision;
     const tileset = await Cesium3DTileset.fromUrl(`${base}/${layer.code}/tileset.json?v=${revision}`, {
-      enableCollision: false, maximumScreenSpaceError: 8, cacheBytes: 128 << 20, dynamicScreenSpaceError: false,
+      enableCollision: false, maximumScreenSpaceError: 1, cacheBytes: 128 << 20, dynamicScreenSpaceError: false,
       skipLevelOfDetail: false, preloadFlightDestinations: false, foveatedScreenSpaceError: false, cullRequestsWhileMoving: false,
     });
     if (layer.wanted !== revision) {

@@ -17,6 +17,7 @@ export interface Drawn {
   pivot: Vec3 | null;
   pit: { pit: Pit; center: Vec3 } | null;
   streets: StreetName[];
+  diving: boolean;
   words: { ground: string };
 }
 
@@ -109,13 +110,13 @@ function handles(p: { pit: Pit; center: Vec3 }, l: Lens): string {
   return out;
 }
 
-function names(streets: StreetName[], l: Lens): string {
+function names(streets: StreetName[], l: Lens, reach: number): string {
   const taken: [number, number, number, number][] = [];
   let out = "";
   let count = 0;
   const ready = streets
     .map((s) => ({ s, away: l.depth(s.at), p: l.project(s.at), q: l.project(add(s.at, scale(s.along, 10))) }))
-    .filter((x) => x.p && x.q && x.away > 4 && x.away < 2600)
+    .filter((x) => x.p && x.q && x.away > 4 && x.away < reach)
     .sort((a, b) => a.s.rank - b.s.rank || a.away - b.away);
   for (const { s, p, q } of ready) {
     if (!p || !q || count >= 40) continue;
@@ -149,7 +150,7 @@ export function openOverlay(container: HTMLElement): Overlay {
     svg,
     draw(s) {
       const l = s.lens;
-      let out = names(s.streets, l);
+      let out = names(s.streets, l, s.diving ? 90 : 2600);
       if (s.pole) out += pole(s.pole, l, s.terrain, s.words.ground);
       if (s.hovered) out += outline(s.hovered, l, "hovered");
       if (s.marked) out += shadow(s.marked, l, s.terrain) + outline(s.marked, l, "outline-under") + outline(s.marked, l, "outline");

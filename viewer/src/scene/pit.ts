@@ -41,11 +41,11 @@ export function throughPit(origin: Vec3, ray: Vec3, pit: Pit, center: Vec3): [nu
 
 const source = `
 in vec3 v_mark; in vec3 v_eye;
-float stripe(float v, float wide) { float w = fwidth(v); return (1.0 - smoothstep(wide * 0.5, wide * 0.5 + 1.0, abs(fract(v - 0.5) - 0.5) / max(w, 1e-6))) * (1.0 - smoothstep(0.1, 0.4, w)); }
+float stripe(float v, float wide) { float w = fwidth(v); return (1.0 - smoothstep(wide * 0.3, wide * 0.3 + 0.8, abs(fract(v - 0.5) - 0.5) / max(w, 1e-6))) * (1.0 - smoothstep(0.1, 0.4, w)); }
 czm_material czm_getMaterial(czm_materialInput i) {
   czm_material m = czm_getDefaultMaterial(i);
   vec3 base = v_mark.x < 0.5 ? wallColor.rgb : floorColor.rgb;
-  float ink = v_mark.x < 0.5 ? stripe(i.st.y, 1.2) * 0.55 : max(stripe(i.st.x, 1.0), stripe(i.st.y, 1.0)) * 0.13;
+  float ink = v_mark.x < 0.5 ? stripe(i.st.y, 1.2) * 0.55 : max(max(stripe(i.st.x, 1.0), stripe(i.st.y, 1.0)) * 0.07, max(stripe(i.st.x / 5.0, 1.0), stripe(i.st.y / 5.0, 1.0)) * 0.22);
   if (v_mark.x < 0.5) base *= 1.0 - 0.22 * clamp(i.st.y / max(v_mark.z, 0.1), 0.0, 1.0);
   float rim = v_mark.x < 0.5 ? 1.0 - smoothstep(1.5, 2.8, i.st.y / max(fwidth(i.st.y), 1e-6)) : 0.0;
   m.diffuse = mix(base * v_mark.y, metreColor.rgb, max(ink, rim));

@@ -12,7 +12,7 @@ in vec3 v_mark; in vec3 v_eye;
 float line(vec2 p, float gap, float wide) {
   vec2 u = p / gap; vec2 w = fwidth(u);
   vec2 g = abs(fract(u - 0.5) - 0.5) / max(w, vec2(1e-6));
-  return (1.0 - smoothstep(wide * 0.5, wide * 0.5 + 1.0, min(g.x, g.y))) * (1.0 - smoothstep(0.06, 0.3, max(w.x, w.y)));
+  return (1.0 - smoothstep(wide * 0.3, wide * 0.3 + 0.8, min(g.x, g.y))) * (1.0 - smoothstep(0.06, 0.3, max(w.x, w.y)));
 }
 czm_material czm_getMaterial(czm_materialInput i) {
   czm_material m = czm_getDefaultMaterial(i);
@@ -28,7 +28,7 @@ czm_material czm_getMaterial(czm_materialInput i) {
     float wide = line(p, 100.0, 1.0) * smoothstep(250.0, 900.0, far) * 0.8;
     vec3 c = mix(fill.rgb, gridColor.rgb, fine * 0.7);
     c = mix(c, strongColor.rgb, max(coarse, wide));
-    float a = max(alpha, max(fine * 0.35, max(coarse, wide) * 0.62));
+    float a = max(alpha, max(fine * 0.3, max(coarse, wide) * 0.5));
     m.diffuse = c; m.alpha = a * edge;
   } else {
     float across = abs(v_mark.y);
