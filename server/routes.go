@@ -39,6 +39,10 @@ func (s *service) routes() []route {
 		{get, "/api/v1/assets/:id/model.glb", auth.Read, a.Model},
 		{post, "/api/v1/changes", auth.Change, a.Changes},
 		{get, "/api/v1/stream", auth.Read, a.Stream},
+		{post, "/api/v1/imports", auth.Import, a.StartImport},
+		{get, "/api/v1/imports/:id", auth.Import, a.GetImport},
+		{get, "/api/v1/imports/:id/events", auth.Import, a.ImportEvents},
+		{get, "/api/v1/imports/:id/report.csv", auth.Import, a.ImportReport},
 
 		{get, "/3dtiles/tileset.json", auth.Read, s.rootTileset},
 		{get, "/3dtiles/:network/tileset.json", auth.Read, s.layerTileset},

@@ -18,6 +18,7 @@ import (
 	"github.com/undercity/undercity/server/rest"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
 )
 
 // Options are what the server serves, and its settings.
@@ -28,6 +29,7 @@ type Options struct {
 	Viewer  fs.FS        // the explorer's files
 	Logger  *slog.Logger // default: none
 	Scratch string       // folder for uploads; "" for the system's
+	Readers []formats.Reader
 	Version string
 }
 
@@ -60,7 +62,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &service{o: o, log: o.Logger.With("part", "server"), started: time.Now()}
 	var err error
-	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch}); err != nil {
+	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch, Readers: o.Readers}); err != nil {
 		return nil, err
 	}
 	if s.viewer, err = loadViewer(o.Viewer); err != nil {

@@ -62,7 +62,7 @@ func readCatalog() (*Catalog, error) {
 	}
 	for _, n := range c.networks {
 		c.layerOf = append(c.layerOf, c.Layer(n.Code))
-		if c.Layer(n.Code) == n.Code && n.Code != drainage {
+		if c.layerOf[len(c.layerOf)-1] == n.Code {
 			c.layers = append(c.layers, n)
 		}
 	}

@@ -43,7 +43,7 @@ const shutdownTime = 5 * time.Second
 
 // serve listens and serves until ctx ends; ready is called once it listens.
 func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr) error) error {
-	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Version: version()})
+	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Readers: readers(), Version: version()})
 	if err != nil {
 		return err
 	}
@@ -85,4 +85,9 @@ func newLogger() *slog.Logger {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// newQuietLogger is for commands that print what they did: it says only what went wrong.
+func newQuietLogger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }

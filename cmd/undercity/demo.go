@@ -20,6 +20,8 @@ type demoFlags struct {
 	seed      uint64
 	data      string
 	tokenFile string
+	from      []string
+	files     importFlags
 }
 
 func newDemo() *cobra.Command {
@@ -32,6 +34,8 @@ func newDemo() *cobra.Command {
 	fl.Uint64Var(&f.seed, "seed", 1, "which city is generated")
 	fl.StringVar(&f.data, "data", "", "folder to keep the city in (default: a temporary one); one that holds a twin is served as it is")
 	fl.StringVar(&f.tokenFile, "token-file", "", "also write the administrator's token to this file")
+	fl.StringSliceVar(&f.from, "from", nil, "files to show instead of a generated city; how they are read is said as for import")
+	f.files.add(cmd)
 	return cmd
 }
 
@@ -77,6 +81,14 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 }
 
 func (f *demoFlags) fill(cmd *cobra.Command, t *twin.Twin) error {
+	if len(f.from) > 0 {
+		o, err := f.files.options()
+		if err != nil {
+			return err
+		}
+		_, err = importFiles(cmd, t, f.from, o)
+		return err
+	}
 	bar := newBar("generating the city")
 	c, err := generate.New(generate.Options{Segments: f.segments, Seed: f.seed, Progress: bar.set})
 	if err != nil {

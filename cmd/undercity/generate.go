@@ -42,7 +42,7 @@ func writeCity(cmd *cobra.Command, c *generate.City, out string) (err error) {
 		return fmt.Errorf("folder of %s: %w", out, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	t, err := openTwin(cmd, dir, false, newLogger())
+	t, err := openTwin(cmd, dir, false, newQuietLogger())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newDemo(), newServe(), newGenerate(), newUser(), newVersion())
+	root.AddCommand(newDemo(), newServe(), newImport(), newGenerate(), newUser(), newVersion())
 	return root
 }
 

@@ -37,7 +37,9 @@ func newUser() *cobra.Command {
 		return err
 	})
 	disable := &cobra.Command{Use: "disable NAME", Short: "Shut a user out; tokens and sessions end at once", Args: args(cobra.ExactArgs(1))}
-	withOffice(disable, &f, func(cmd *cobra.Command, o *auth.Office, list []string) error { return o.Disable(cmd.Context(), list[0]) })
+	withOffice(disable, &f, func(cmd *cobra.Command, o *auth.Office, list []string) error {
+		return o.Disable(cmd.Context(), list[0])
+	})
 	token := &cobra.Command{Use: "token NAME", Short: "Print a new bearer token for a user", Args: args(cobra.ExactArgs(1))}
 	withOffice(token, &f, func(cmd *cobra.Command, o *auth.Office, list []string) error {
 		t, err := o.Token(cmd.Context(), list[0])

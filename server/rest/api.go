@@ -17,6 +17,7 @@ import (
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
 )
 
 // Handler answers a request or returns why not.
@@ -57,6 +58,7 @@ type Options struct {
 	Tiles   *tiles.Generator
 	Logger  *slog.Logger
 	Scratch string
+	Readers []formats.Reader
 }
 
 // API answers the REST interface.
@@ -66,18 +68,19 @@ type API struct {
 	hub     *hub
 	ground  *Memo[[]byte]
 	streets *Memo[[]byte]
+	imports *imports
 }
 
 // New makes the API and has it follow the twin.
 func New(o Options) (*API, error) {
-	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte]()}
+	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports()}
 	o.Twin.OnChange(a.hub.publish)
 	return a, nil
 }
 
-// Run works until ctx ends, and then ends every stream.
+// Run works off imports until ctx ends, and then ends every stream.
 func (a *API) Run(ctx context.Context) error {
-	<-ctx.Done()
+	a.imports.work(ctx, a)
 	a.hub.close()
 	return nil
 }

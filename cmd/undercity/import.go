@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+)
+
+// importFlags are what the command line says about files to import.
+type importFlags struct {
+	format, crs, unit, datum, network string
+	skip                              bool
+}
+
+func (f *importFlags) add(cmd *cobra.Command) {
+	var names []string
+	for _, r := range readers() {
+		names = append(names, r.Name())
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.format, "format", "auto", "format of the files: auto, "+strings.Join(names, ", "))
+	fl.StringVar(&f.crs, "crs", "", "CRS of the files: EPSG:n, or local:LON,LAT[,DEGREES] to put a drawing down at a place")
+	fl.StringVar(&f.unit, "crs-unit", "", "unit of the files' coordinates where it is not the CRS's: m, ft, ftUS or mm")
+	fl.StringVar(&f.datum, "height-datum", "", "name of the height datum of the files (default: the installation's)")
+	fl.StringVar(&f.network, "network", "", "code of the network for files that carry none, such as JS or WS")
+	fl.BoolVar(&f.skip, "skip-bad-rows", false, "import the good rows of files that also have bad ones")
+}
+
+// options turns the flags into those of the import.
+func (f *importFlags) options() (formats.Options, error) {
+	o := formats.Options{Format: f.format, HeightDatum: f.datum, SkipBadRows: f.skip, Author: "command line"}
+	if f.crs != "" {
+		c, err := crs.Parse(f.crs)
+		if err != nil {
+			return o, usageError{fmt.Errorf("--crs: %w", err)}
+		}
+		o.CRS = c
+	}
+	if f.unit != "" {
+		u, err := crs.ParseUnit(f.unit)
+		if err != nil {
+			return o, usageError{fmt.Errorf("--crs-unit: %w", err)}
+		}
+		o.Unit = &u
+	}
+	if f.network != "" {
+		n, ok := twin.Standard().NetworkByWord(f.network)
+		if !ok {
+			return o, usageError{fmt.Errorf("--network: %q is not a network; use a code such as JS, WS or RQ", f.network)}
+		}
+		o.Network = n.Code
+	}
+	return o, nil
+}
+
+func newImport() *cobra.Command {
+	var sf storeFlags
+	var f importFlags
+	var dry bool
+	var report string
+	cmd := &cobra.Command{Use: "import FILE…", Short: "Load survey or model files into the store", Args: args(cobra.MinimumNArgs(1)), RunE: func(cmd *cobra.Command, list []string) (err error) {
+		if err := sf.check(); err != nil {
+			return err
+		}
+		o, err := f.options()
+		if err != nil {
+			return err
+		}
+		o.DryRun = dry
+		tuneMemory()
+		t, err := openTwin(cmd, sf.data, false, newQuietLogger())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, t.Close()) }()
+		rep, err := importFiles(cmd, t, list, o)
+		if report != "" && rep != nil {
+			err = errors.Join(err, writeReport(report, rep))
+		}
+		return err
+	}}
+	sf.add(cmd)
+	f.add(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would change, and change nothing")
+	cmd.Flags().StringVar(&report, "report", "", "write the refused rows to this CSV file")
+	return cmd
+}
+
+// importFiles runs an import with a progress bar and prints its summary.
+func importFiles(cmd *cobra.Command, t *twin.Twin, names []string, o formats.Options) (*formats.Report, error) {
+	var files []formats.File
+	for _, n := range names {
+		info, err := os.Stat(n)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be read: %w", n, errors.Unwrap(err))
+		}
+		if info.IsDir() {
+			return nil, fmt.Errorf("%s is a folder; name the files in it", n)
+		}
+		files = append(files, formats.File{Name: filepath.Base(n), Size: info.Size(), Open: func() (formats.Content, error) { return os.Open(n) }})
+	}
+	b := newBar("importing")
+	o.Progress = func(p formats.Progress) { b.set(p.Done) }
+	rep, err := formats.Import(cmd.Context(), t, readers(), files, o)
+	b.end()
+	if err != nil {
+		return rep, err
+	}
+	return rep, summary(cmd.OutOrStdout(), rep)
+}
+
+// maxPrinted is how many notes and refused rows a summary shows.
+const maxPrinted = 5
+
+func summary(w io.Writer, r *formats.Report) error {
+	var b strings.Builder
+	did := "imported"
+	if r.DryRun {
+		did = "dry run, nothing changed: would have imported"
+	}
+	fmt.Fprintf(&b, "%s %s (%s): %d created, %d updated, %d unchanged, %d rows refused\n", did, strings.Join(r.Files, ", "), strings.Join(r.Formats, ", "), r.Created, r.Updated, r.Unchanged, r.RefusedCount)
+	list := func(what string, rows []formats.Row, n int) {
+		for _, row := range rows[:min(maxPrinted, len(rows))] {
+			fmt.Fprintf(&b, "%s %s\n", what, row)
+		}
+		if n > maxPrinted {
+			fmt.Fprintf(&b, "%s … and %d more\n", what, n-maxPrinted)
+		}
+	}
+	for _, s := range r.Warnings {
+		fmt.Fprintf(&b, "note: %s\n", s)
+	}
+	list("refused:", r.Refused, r.RefusedCount)
+	list("note:", r.Notes, r.NoteCount)
+	if r.Revision > 0 {
+		fmt.Fprintf(&b, "revision %d\n", r.Revision)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeReport(name string, r *formats.Report) (err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return formats.WriteReport(f, r.Refused)
+}

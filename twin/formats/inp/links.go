@@ -1,0 +1,154 @@
+package inp
+
+import (
+	"fmt"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+)
+
+// Node is a node of a model as its links need it.
+type Node struct {
+	ID     twin.ID
+	At     geometry.Point // H is the invert where it is known
+	Ground float64        // Unknown() where it is not known
+	Base   float64        // invert of a sewer node; Unknown() else
+}
+
+// Builder turns the nodes and links of one model into assets.
+type Builder struct {
+	File      *File
+	Layout    *Layout
+	Transform *crs.Transform
+	Sink      formats.Sink
+	Network   string
+	Nodes     map[string]Node
+}
+
+// Point is where a place lies in the plane; a place outside the CRS is refused.
+func (b *Builder) Point(p Place) (geometry.Point, error) {
+	e, n, err := b.Transform.Point(p.X, p.Y)
+	return geometry.Point{E: e, N: n, H: twin.Unknown()}, err
+}
+
+// At says where a row stands.
+func (b *Builder) At(r Row, field, value string) formats.Row {
+	return formats.Row{File: b.File.Name, Line: r.Line, Field: field, Value: value}
+}
+
+// Refuse refuses a row.
+func (b *Builder) Refuse(r Row, field, value, reason string) error {
+	at := b.At(r, field, value)
+	at.Reason = reason
+	return b.Sink.Refuse(at)
+}
+
+// Note notes something about a row that was kept.
+func (b *Builder) Note(r Row, field, value, reason string) {
+	at := b.At(r, field, value)
+	at.Reason = reason
+	b.Sink.Note(at)
+}
+
+// Put hands over a node and keeps it for the links. fill sets what the model knows; base is the invert or Unknown().
+func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *twin.Asset)) error {
+	number := r.At(0)
+	if number == "" {
+		return b.Refuse(r, "ID", "", "the row has no name")
+	}
+	if _, twice := b.Nodes[number]; twice {
+		return b.Refuse(r, "ID", number, "the name stands twice; keep one of the two")
+	}
+	place, ok := b.Layout.Nodes[number]
+	if !ok {
+		return b.Refuse(r, "ID", number, "the node has no coordinates; add it to [COORDINATES]")
+	}
+	p, err := b.Point(place)
+	if err != nil {
+		return b.Refuse(Row{Line: place.Line}, "COORDINATES", fmt.Sprintf("%g %g", place.X, place.Y), err.Error())
+	}
+	a := &twin.Asset{ID: twin.NewID(b.Network, number), SourceNumber: number, Kind: kind, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(), Quality: twin.Quality{Source: "network model"}}
+	if b.Transform.Schematic() {
+		a.Assumed |= twin.AssumedPosition
+	}
+	at := p
+	switch kind {
+	case twin.KindChamber:
+		at.H, a.Bottom = ground, base
+	default:
+		at.H = base
+	}
+	a.Line, a.Ground = []geometry.Point{at}, []float64{ground}
+	fill(a)
+	p.H = base
+	b.Nodes[number] = Node{ID: a.ID, At: p, Ground: ground, Base: base}
+	return b.Sink.Asset(a, b.At(r, "", number))
+}
+
+// Link hands over a link between two nodes. from and to are the heights of its reference at the ends, Unknown() where not known; between
+// two that are known the line falls evenly, as the model has it.
+func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error {
+	number := r.At(0)
+	var ends [2]Node
+	for i, field := range [...]string{"from", "to"} {
+		n, ok := b.Nodes[r.At(1+i)]
+		if !ok {
+			return b.Refuse(r, field, r.At(1+i), "there is no such node; add it, or correct the name")
+		}
+		ends[i] = n
+	}
+	a := &twin.Asset{ID: b.LinkID(number, r.At(1), r.At(2)), SourceNumber: number, Kind: twin.KindSegment, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(),
+		From: ends[0].ID, To: ends[1].ID, Quality: twin.Quality{Source: "network model"}}
+	if b.Transform.Schematic() {
+		a.Assumed |= twin.AssumedPosition
+	}
+	first, last := ends[0].At, ends[1].At
+	first.H, last.H = from, to
+	a.Line = append(a.Line, first)
+	for _, v := range b.Layout.Vertices[number] {
+		p, err := b.Point(v)
+		if err != nil {
+			return b.Refuse(Row{Line: v.Line}, "VERTICES", fmt.Sprintf("%g %g", v.X, v.Y), err.Error())
+		}
+		a.Line = append(a.Line, p)
+	}
+	a.Line = append(a.Line, last)
+	even(a.Line)
+	a.Ground = make([]float64, len(a.Line))
+	for i := range a.Ground {
+		a.Ground[i] = twin.Unknown()
+	}
+	a.Ground[0], a.Ground[len(a.Line)-1] = ends[0].Ground, ends[1].Ground
+	fill(a)
+	return b.Sink.Asset(a, b.At(r, "", number))
+}
+
+// LinkID names a link by its own number, or by its ends where a node has that number: models number both from 1.
+func (b *Builder) LinkID(number, from, to string) twin.ID {
+	if _, taken := b.Nodes[number]; taken || number == "" {
+		return twin.NewSegmentID(b.Network, from, to)
+	}
+	return twin.NewID(b.Network, number)
+}
+
+// even fills the heights between two known ends.
+func even(line []geometry.Point) {
+	n := len(line) - 1
+	if n < 2 || twin.IsUnknown(line[0].H) || twin.IsUnknown(line[n].H) {
+		return
+	}
+	var total float64
+	for i := 1; i <= n; i++ {
+		total += line[i].PlanDist(line[i-1])
+	}
+	if total == 0 {
+		return
+	}
+	var along float64
+	for i := 1; i < n; i++ {
+		along += line[i].PlanDist(line[i-1])
+		line[i].H = line[0].H + along/total*(line[n].H-line[0].H)
+	}
+}
