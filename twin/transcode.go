@@ -184,7 +184,7 @@ func (t *transcoder) fixed(c *cursor, r Record) {
 		c.within(north, -maxQuantum, maxQuantum)
 		c.within(h, minHeightQ, maxHeightQ)
 	}
-	if p&isUnsettled != 0 && p&hasHeightGaps == 0 {
+	if p&isUnsettled != 0 && p&hasHeightGaps == 0 || p&hasBottom != 0 && k != KindChamber {
 		c.fail(errDamaged)
 	}
 	if p&hasHeightGaps != 0 {
