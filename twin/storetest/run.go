@@ -25,6 +25,7 @@ type Open func(t *testing.T, dir string) twin.Store
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
 		"empty": empty, "states of every revision": states, "conflict": conflict, "failed commit": failed, "reopen": reopen, "base": base, "unknown stays unknown": unknown,
+		"model": model, "create of what exists": createTwice, "iterator that fails": brokenOff, "readers beside a writer": readers, "progress and count": progress, "records": records,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
