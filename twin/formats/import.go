@@ -163,6 +163,14 @@ type sink struct {
 // Catalog is the tables of networks, materials and words.
 func (s *sink) Catalog() *twin.Catalog { return s.t.Catalog() }
 
+// Find returns an asset of this import or of the installation.
+func (s *sink) Find(id twin.ID) (*twin.Asset, bool) {
+	if a, ok := s.cs.Get(id); ok {
+		return a, true
+	}
+	return s.t.Snapshot().Get(id)
+}
+
 // Asset takes one asset.
 func (s *sink) Asset(a *twin.Asset, at Row) error {
 	if s.cs.Has(a.ID) {

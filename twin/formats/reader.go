@@ -71,6 +71,8 @@ type Sink interface {
 	Base(b *twin.Base)
 	// Rows counts rows read; fraction is how much of the reader's work is done, 0 to 1.
 	Rows(n int, fraction float64)
+	// Find returns an asset of this import or, where it has none, of the installation.
+	Find(id twin.ID) (*twin.Asset, bool)
 	// Catalog is the tables of networks, materials and words.
 	Catalog() *twin.Catalog
 }

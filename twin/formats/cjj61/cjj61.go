@@ -1,0 +1,349 @@
+// Package cjj61 reads the point and line tables of Chinese pipeline surveys (CJJ 61-2017) and of the urban facility census, from CSV in UTF-8 or
+// GB 18030 and from spreadsheets.
+//
+// In these tables X is northing and Y is easting. Depths go to the inner bottom of gravity pipes, the outer top of pressure pipes and cables and
+// the top of duct blocks; heights are kept at the surface they were measured to, so that none moves.
+package cjj61
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+)
+
+// Reader reads survey tables.
+type Reader struct{}
+
+var _ formats.Reader = Reader{}
+
+// Name is what --format calls it.
+func (Reader) Name() string { return "cjj61" }
+
+// Detect looks for a book, or for a header among the first lines.
+func (Reader) Detect(_ string, head []byte) int {
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+		if bytes.Contains(head, []byte("xl/")) || bytes.Contains(head, []byte("[Content_Types].xml")) {
+			return 90
+		}
+		return 0
+	}
+	if bytes.IndexByte(head, 0) >= 0 || bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
+		return 0
+	}
+	lines, err := formats.NewLines("", bytes.NewReader(head), formats.GB18030)
+	if err != nil {
+		return 0
+	}
+	a := newAliases(twin.Standard())
+	for range headerRows {
+		line, no, err := lines.Next()
+		if err != nil {
+			return 0
+		}
+		text := string(line)
+		if _, ok := a.match(no, split(nil, text, separator(text))); ok {
+			return 90
+		}
+	}
+	return 0
+}
+
+// headerRows is how many rows may stand before a header: titles, dates, units.
+const headerRows = 12
+
+// survey is the tables of one command on their way into the twin.
+type survey struct {
+	ctx     context.Context
+	o       formats.Options
+	sink    formats.Sink
+	cat     *twin.Catalog
+	aliases aliases
+	tables  []found
+	points  map[string]point // by network, NUL, number
+	byNum   map[string]string
+	t       *crs.Transform
+	lonlat  *crs.Transform
+	rows    int
+	total   int64
+}
+
+// found is a table whose header was found.
+type found struct {
+	table
+	layout  *layout
+	network string // from the title, "" where that says none
+}
+
+// point is what lines need of a survey point.
+type point struct {
+	id           twin.ID
+	e, n, ground float64
+	depth        float64 // Unknown() where the point table has none
+	height       float64
+}
+
+// Read reads all tables: points first, then lines, whatever their order.
+func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
+	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: map[string]point{}, byNum: map[string]string{}}
+	for _, f := range files {
+		s.total += f.Size
+		if err := s.open(f); err != nil {
+			return err
+		}
+	}
+	if err := s.place(); err != nil {
+		return err
+	}
+	for _, kind := range [...]string{"point", "line", "census"} {
+		for _, t := range s.tables {
+			if t.layout.kind == kind {
+				if err := s.read(t); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// open lists a file's tables and finds their headers. A sheet without one is passed over, a file without any is refused.
+func (s *survey) open(f formats.File) error {
+	tables, err := tablesOf(f)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, t := range tables {
+		var l *layout
+		seen := 0
+		err := t.rows(s.ctx, func(line int, cells []string) error {
+			if m, ok := s.aliases.match(line, cells); ok {
+				l = m
+				return errStop
+			}
+			if seen++; seen >= headerRows {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if l == nil {
+			if t.sheet != "" {
+				s.sink.Note(formats.Row{File: t.name(), Reason: "the sheet has no header of a point or line table and was passed over"})
+			}
+			continue
+		}
+		n++
+		s.tables = append(s.tables, found{t, l, s.networkOfTitle(t.title())})
+	}
+	if n == 0 {
+		return twin.Errorf(twin.Invalid, "%s has no header of a point table (物探点号, X, Y) or a line table (起点点号, 终点点号) in its first %d rows", f.Name, headerRows).
+			WithHint("check that it is a survey table and not renamed")
+	}
+	return nil
+}
+
+func tablesOf(f formats.File) (list []table, err error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%s cannot be opened: %v", f.Name, err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	head := make([]byte, 4)
+	if _, err := r.ReadAt(head, 0); err != nil || !bytes.Equal(head, []byte("PK\x03\x04")) {
+		return []table{{file: f}}, nil
+	}
+	x, err := book(f, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range x.Sheets {
+		list = append(list, table{f, s})
+	}
+	return list, nil
+}
+
+// networkOfTitle reads the network from a table's name: JSPOINT, WS_LINE, 给水点表.
+func (s *survey) networkOfTitle(title string) string {
+	up := strings.ToUpper(strings.TrimSpace(title))
+	for _, end := range [...]string{"POINT", "LINE", "点表", "线表", "管点", "管线", "点", "线", "P", "L"} {
+		if i := strings.LastIndex(up, end); i > 0 {
+			if n, ok := s.cat.NetworkByWord(strings.Trim(up[:i], " _-")); ok {
+				return n.Code
+			}
+		}
+	}
+	if n, ok := s.cat.NetworkByWord(up); ok {
+		return n.Code
+	}
+	return ""
+}
+
+// sampleRows is how many rows of a table are looked at to check its coordinates.
+const sampleRows = 3000
+
+// place checks the coordinates of the tables against the CRS before anything is taken.
+func (s *survey) place() error {
+	var metres, degrees [][2]float64
+	name := ""
+	for _, t := range s.tables {
+		x, y := "easting", "northing"
+		if t.layout.kind == "census" {
+			x, y = "fromX", "fromY"
+		} else if t.layout.kind == "line" {
+			continue
+		}
+		name = t.file.Name
+		n := 0
+		err := t.rows(s.ctx, func(line int, cells []string) error {
+			if line <= t.layout.header {
+				return nil
+			}
+			r := row{t.layout, line, cells}
+			if e, n, ok := numbers(r.get(x), r.get(y)); ok {
+				if t.layout.kind == "census" {
+					degrees = append(degrees, [2]float64{e, n})
+				} else {
+					metres = append(metres, [2]float64{e, n})
+				}
+			}
+			if n++; n >= sampleRows {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var err error
+	if len(metres) > 0 {
+		if s.t, err = s.sink.Transform(name, nil, nil, metres); err != nil {
+			return err
+		}
+	}
+	if len(degrees) > 0 {
+		// The census layout is in longitude and latitude; CGCS2000 by the state's rules for surveys.
+		c, err := crs.Parse("EPSG:4490")
+		if err != nil {
+			return err
+		}
+		if s.lonlat, err = s.sink.Transform(name, c, nil, degrees); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func numbers(a, b string) (x, y float64, ok bool) {
+	x, err1 := number(a)
+	y, err2 := number(b)
+	return x, y, err1 == nil && err2 == nil
+}
+
+var errNumber = errors.New("not a number")
+
+// number reads a finite number; full-width digits are taken too.
+func number(s string) (float64, error) {
+	s = strings.TrimSpace(s)
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		var b strings.Builder
+		for _, r := range s {
+			if r >= '\uff01' && r <= '\uff5e' {
+				r -= 0xfee0
+			}
+			b.WriteRune(r)
+		}
+		v, err = strconv.ParseFloat(strings.ReplaceAll(b.String(), ",", ""), 64)
+	}
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, errNumber
+	}
+	return v, nil
+}
+
+// read reads the rows of one table.
+func (s *survey) read(t found) error {
+	n := 0
+	err := t.rows(s.ctx, func(line int, cells []string) error {
+		if line <= t.layout.header || blank(cells) {
+			return nil
+		}
+		if n++; n%2000 == 0 {
+			s.progress(2000)
+		}
+		r := row{t.layout, line, cells}
+		switch t.layout.kind {
+		case "point":
+			return s.point(t, r)
+		case "line":
+			return s.line(t, r)
+		default:
+			return s.census(t, r)
+		}
+	})
+	s.progress(n % 2000)
+	return err
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if c != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// progress guesses how far the reading is: a row of a survey table has about 120 bytes.
+func (s *survey) progress(n int) {
+	s.rows += n
+	s.sink.Rows(n, float64(s.rows)*120/float64(max(s.total, 1)))
+}
+
+func (t found) at(r row, field, value string) formats.Row {
+	if field != "" {
+		field = r.header(field)
+	}
+	return formats.Row{File: t.name(), Line: r.line, Field: field, Value: value}
+}
+
+func (s *survey) refuse(t found, r row, field, value, reason string) error {
+	at := t.at(r, field, value)
+	at.Reason = reason
+	return s.sink.Refuse(at)
+}
+
+func (s *survey) note(t found, r row, field, value, reason string) {
+	at := t.at(r, field, value)
+	at.Reason = reason
+	s.sink.Note(at)
+}
+
+// network is the network of a row: its own column, the table's name, the letters of its number, or what the command says.
+func (s *survey) network(t found, r row, number string) (twin.Network, bool) {
+	if w := r.get("network"); w != "" {
+		if n, ok := s.cat.NetworkByWord(w); ok {
+			return n, true
+		}
+	}
+	if t.network != "" {
+		return s.cat.Network(t.network)
+	}
+	if len(number) >= 2 {
+		if n, ok := s.cat.Network(strings.ToUpper(number[:2])); ok {
+			return n, true
+		}
+	}
+	return s.cat.Network(s.o.Network)
+}

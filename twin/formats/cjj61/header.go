@@ -1,0 +1,149 @@
+package cjj61
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/undercity/undercity/twin"
+)
+
+// layout is which columns a table has: what it is, and where each field stands.
+type layout struct {
+	kind    string // point, line or census
+	columns map[string]int
+	names   []string // headers as the file has them
+	known   []bool   // columns that are fields
+	header  int      // line of the header
+}
+
+// aliases finds fields by folded header, one map a kind of table.
+type aliases map[string]map[string]string
+
+func newAliases(c *twin.Catalog) aliases {
+	a := aliases{}
+	for _, col := range c.SurveyColumns() {
+		kinds := []string{col.Table}
+		if col.Table == "line" {
+			kinds = append(kinds, "census") // the census layout has the line's other columns too
+		}
+		for _, k := range kinds {
+			if a[k] == nil {
+				a[k] = map[string]string{}
+			}
+			for _, name := range col.Aliases {
+				key := fold(name)
+				if _, taken := a[k][key]; !taken || k == "census" && col.Table == "census" {
+					a[k][key] = col.Field
+				}
+			}
+		}
+	}
+	return a
+}
+
+var (
+	unitEnd  = regexp.MustCompile(`[(\[]\s*(?:m|mm|cm|米|毫米|km|kv|根|孔|个)\s*[)\]]$`)
+	trailing = regexp.MustCompile(`(\p{Han})(?:mm|m)$`)
+)
+
+// fold makes spellings of a header equal: no blanks, half-width, lower case, no unit in brackets or behind a Chinese word.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == ' ' || r == '\t' || r == '\u3000' || r == '\ufeff' || r == '\u00a0' || r == '\n' || r == '\r' || r == '*':
+		case r >= '\uff01' && r <= '\uff5e':
+			b.WriteRune(r - 0xfee0)
+		case r == '【':
+			b.WriteRune('[')
+		case r == '】':
+			b.WriteRune(']')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	t := strings.ToLower(b.String())
+	t = unitEnd.ReplaceAllString(t, "")
+	return trailing.ReplaceAllString(t, "$1")
+}
+
+// required fields of each kind of table; a header has all of one of the sets.
+var required = []struct {
+	kind string
+	all  []string
+}{
+	{"census", []string{"fromX", "fromY", "toX", "toY"}},
+	{"line", []string{"from", "to"}},
+	{"point", []string{"number", "northing", "easting"}},
+}
+
+// match tries to read a row as a header.
+func (a aliases) match(line int, cells []string) (*layout, bool) {
+	for _, r := range required {
+		l := &layout{kind: r.kind, columns: map[string]int{}, names: append([]string(nil), cells...), known: make([]bool, len(cells)), header: line}
+		for i, c := range cells {
+			if field, ok := a[r.kind][fold(c)]; ok && c != "" {
+				if _, twice := l.columns[field]; !twice {
+					l.columns[field] = i
+					l.known[i] = true
+				}
+			}
+		}
+		ok := true
+		for _, f := range r.all {
+			if _, has := l.columns[f]; !has {
+				ok = false
+			}
+		}
+		if ok {
+			return l, true
+		}
+	}
+	return nil, false
+}
+
+// row is one row of a table, by fields.
+type row struct {
+	l     *layout
+	line  int
+	cells []string
+}
+
+// get returns the cell of a field, "" where there is none.
+func (r row) get(field string) string {
+	if i, ok := r.l.columns[field]; ok && i < len(r.cells) {
+		return r.cells[i]
+	}
+	return ""
+}
+
+// header is what the file calls a field.
+func (r row) header(field string) string {
+	if i, ok := r.l.columns[field]; ok && i < len(r.l.names) {
+		return r.l.names[i]
+	}
+	return field
+}
+
+// others are the cells that no field takes.
+func (r row) others() []twin.Attr {
+	var list []twin.Attr
+	for i, c := range r.cells {
+		if c == "" || i >= len(r.l.names) || r.l.known[i] || r.l.names[i] == "" {
+			continue
+		}
+		list = append(list, twin.Attr{Key: r.l.names[i], Value: c})
+	}
+	return list
+}
+
+// keep adds the fields that the model has no place for, under the names the file has for them.
+func (r row) keep(fields ...string) []twin.Attr {
+	var list []twin.Attr
+	for _, f := range fields {
+		if v := r.get(f); v != "" {
+			list = append(list, twin.Attr{Key: r.header(f), Value: v})
+		}
+	}
+	return append(list, r.others()...)
+}

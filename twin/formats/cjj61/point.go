@@ -1,0 +1,191 @@
+package cjj61
+
+import (
+	"strings"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+)
+
+const noNetwork = "nothing says which network it belongs to; name the table so (JSPOINT), add the column 管线类型, or pass --network"
+
+// point reads one row of a point table.
+func (s *survey) point(t found, r row) error {
+	num := r.get("number")
+	if num == "" {
+		return s.refuse(t, r, "number", "", "the row has no number")
+	}
+	n, ok := s.network(t, r, num)
+	if !ok {
+		return s.refuse(t, r, "number", num, noNetwork)
+	}
+	x, err := number(r.get("easting"))
+	if err != nil {
+		return s.refuse(t, r, "easting", r.get("easting"), "not a number")
+	}
+	y, err := number(r.get("northing"))
+	if err != nil {
+		return s.refuse(t, r, "northing", r.get("northing"), "not a number")
+	}
+	e, no, err := s.t.Point(x, y)
+	if err != nil {
+		return s.refuse(t, r, "easting", r.get("easting"), err.Error())
+	}
+	ground, ok := s.height(t, r, "ground")
+	if !ok {
+		return s.refuse(t, r, "ground", r.get("ground"), "not a height in metres")
+	}
+	p := point{id: twin.NewID(n.Code, num), e: e, n: no, ground: ground, depth: s.depth(t, r, "depth")}
+	if p.height, ok = s.height(t, r, "pipeHeight"); !ok {
+		return s.refuse(t, r, "pipeHeight", r.get("pipeHeight"), "not a height in metres")
+	}
+	key := n.Code + "\x00" + num
+	if old, twice := s.points[key]; twice {
+		return s.refuse(t, r, "number", num, "the number stands twice ("+old.id+"); keep one of the two")
+	}
+	a := s.pointAsset(t, r, n, num, p)
+	s.points[key] = p
+	if _, taken := s.byNum[num]; !taken {
+		s.byNum[num] = key
+	}
+	if err := s.sink.Asset(a, t.at(r, "number", num)); err != nil {
+		return err
+	}
+	if to := r.get("to"); to != "" && t.layout.kind == "point" {
+		return nil
+	}
+	return nil
+}
+
+// pointAsset makes the node or chamber of a row.
+func (s *survey) pointAsset(t found, r row, n twin.Network, num string, p point) *twin.Asset {
+	a := &twin.Asset{ID: p.id, SourceNumber: num, Kind: twin.KindNode, Network: n.Code, Feature: r.get("feature"), Appurtenance: r.get("appurtenance"), Bottom: twin.Unknown(), Reference: n.SurveyedTo}
+	s.common(t, r, a)
+	drawn := false
+	for _, w := range [...]struct{ field, word string }{{"appurtenance", a.Appurtenance}, {"feature", a.Feature}} {
+		if w.word == "" {
+			continue
+		}
+		f, ok := s.cat.PointFeature(n.Code, w.word)
+		if !ok {
+			s.note(t, r, w.field, w.word, "the word is not in the tables; it is kept, and drawn as a plain point")
+		} else if !drawn || f.Kind == twin.KindChamber {
+			a.Kind, drawn = f.Kind, true
+		}
+	}
+	h := p.height
+	if twin.IsUnknown(h) {
+		h = p.ground - p.depth
+	}
+	a.Ground = []float64{p.ground}
+	a.Line = []geometry.Point{{E: p.e, N: p.n, H: h}}
+	if a.Kind == twin.KindChamber {
+		a.Reference = twin.RefAxis
+		a.Line[0].H = p.ground
+		a.Bottom = s.bottom(t, r, p.ground)
+		a.Section = s.plan(t, r)
+	}
+	a.Attributes = r.keep("mapNumber", "depth", "pipeHeight", "bottomDepth", "lidType", "lidSize", "lidMaterial", "neckHeight", "neckSize", "eccentric", "sheet", "surveyUnit", "surveyDate", "elementCode", "elementId", "note")
+	return a
+}
+
+// bottom is the floor of a chamber, from its height or its depth below the lid.
+func (s *survey) bottom(t found, r row, ground float64) float64 {
+	if h, ok := s.height(t, r, "bottomHeight"); ok && !twin.IsUnknown(h) {
+		return h
+	}
+	d := s.depth(t, r, "bottomDepth")
+	return ground - d
+}
+
+// plan is the plan shape of a chamber.
+func (s *survey) plan(t found, r row) geometry.Section {
+	z, err := formats.ParseSize(r.get("chamberSize"), 0)
+	if err != nil {
+		if !formats.IsUnknownSize(err) {
+			s.note(t, r, "chamberSize", r.get("chamberSize"), err.Error())
+		}
+		return geometry.Section{}
+	}
+	return geometry.Section{Shape: z.Shape, Width: z.Width, Height: z.Height}
+}
+
+// height reads a height; empty is unknown. ok is false for what is no number.
+func (s *survey) height(t found, r row, field string) (float64, bool) {
+	v := r.get(field)
+	if isUnknown(v) {
+		return twin.Unknown(), true
+	}
+	h, err := number(v)
+	return h, err == nil
+}
+
+func isUnknown(v string) bool {
+	switch strings.TrimSpace(v) {
+	case "", "-", "--", "—", "/", "不详", "不明", "未知", "无", "NULL", "null", "NaN":
+		return true
+	}
+	return false
+}
+
+// depth reads a depth; empty and 0 are unknown, since no pipe lies at the surface. What is no number is noted and unknown.
+func (s *survey) depth(t found, r row, field string) float64 {
+	v := r.get(field)
+	if isUnknown(v) {
+		return twin.Unknown()
+	}
+	d, err := number(v)
+	if err != nil || d < -50 || d > 200 {
+		s.note(t, r, field, v, "not a depth in metres: unknown")
+		return twin.Unknown()
+	}
+	if d == 0 {
+		return twin.Unknown()
+	}
+	return d
+}
+
+// states are the words and codes for where a line stands in its life.
+var states = []struct {
+	word   string
+	status twin.Status
+}{{"废", twin.StatusAbandoned}, {"停", twin.StatusOutOfUse}, {"闲置", twin.StatusOutOfUse}, {"在建", twin.StatusBuilding}, {"施工", twin.StatusBuilding}, {"规划", twin.StatusPlanned}, {"设计", twin.StatusDesigned},
+	{"拆", twin.StatusRemoved}, {"在用", twin.StatusInService}, {"使用", twin.StatusInService}, {"正常", twin.StatusInService}, {"运行", twin.StatusInService}}
+
+// common reads what points and lines share.
+func (s *survey) common(t found, r row, a *twin.Asset) {
+	a.Status = twin.StatusInService
+	a.Owner, a.Road = r.get("owner"), r.get("road")
+	switch v := r.get("state"); v {
+	case "", "1":
+	case "0":
+		a.Status = twin.StatusAbandoned
+	case "2":
+		a.Status = twin.StatusBuilding
+	default:
+		found := false
+		for _, w := range states {
+			if strings.Contains(v, w.word) {
+				a.Status, found = w.status, true
+				break
+			}
+		}
+		if !found {
+			s.note(t, r, "state", v, "the word is not known; taken as in service")
+		}
+	}
+	if (s.t != nil && s.t.Schematic()) || (s.lonlat != nil && s.lonlat.Schematic()) {
+		a.Assumed |= twin.AssumedPosition
+	}
+	a.Quality.Source = "CJJ 61"
+	for _, v := range r.cells {
+		// 明显 and 隐蔽 points are told apart in a column whose name differs from city to city.
+		switch {
+		case strings.HasPrefix(v, "明显"):
+			a.Quality = twin.Quality{Level: twin.LevelA, Horizontal: 0.12, Vertical: 0.08, Source: "CJJ 61 明显管线点"}
+		case strings.HasPrefix(v, "隐蔽"):
+			a.Quality = twin.Quality{Level: twin.LevelB, Horizontal: 0.14, Vertical: 0.16, Source: "CJJ 61 隐蔽管线点"}
+		}
+	}
+}
