@@ -76,7 +76,7 @@ export interface Asset {
   invert?: (number | null)[] | number | null;
   cover?: (number | null)[] | number | null;
   bottom?: number | null;
-  quality?: { level?: string; horizontal?: number | null; vertical?: number | null } | null;
+  quality?: { level?: string; horizontal?: number | null; vertical?: number | null; source?: string } | null;
   qualitySource?: string;
   assumed: string[];
   installed?: string;

@@ -69,7 +69,7 @@ function rows(app: App, a: Asset): { title: Key; cells: [Key, Cell, boolean?][] 
     { title: "quality", cells: [
       ["quality", label(catalog.qualities, q.level)],
       ["horizontal", typeof q.horizontal === "number" ? `± ${metres(q.horizontal)}` : null], ["vertical", typeof q.vertical === "number" ? `± ${metres(q.vertical)}` : null],
-      ...(a.qualitySource ? [["qualitySource", a.qualitySource] as [Key, Cell]] : []),
+      ...(a.qualitySource || q.source ? [["qualitySource", a.qualitySource || q.source || null] as [Key, Cell]] : []),
     ] },
     { title: "place", cells: [
       ...(linear || a.from || a.to ? [["from", link(a.from)], ["to", link(a.to)]] as [Key, Cell][] : []),

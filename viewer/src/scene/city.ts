@@ -75,7 +75,7 @@ export function openCity(input: CityInput) {
   let pivot: Vec3 | null = null;
   let poleAt: Vec3 | null = null;
   let flight: { stop(): void } | null = null;
-  let restAlpha = 0.32;
+  let restAlpha = 0.24;
   let lastPick = { x: -99, y: -99, ids: [] as string[], at: 0 };
   let progressText = "";
   const visible = new Map(catalog.networks.map((n) => [n.code, true]));
@@ -410,7 +410,7 @@ export function openCity(input: CityInput) {
       apply(keep(look(p, v.heading, v.pitch), bounds, diving));
     },
     home(animate = true): void {
-      const to = facing(heart(), 28, -34, clamp(size * 0.09, 60, 170));
+      const to = facing(heart(), 28, -34, clamp(size * 0.09, 60, 140));
       diving = false;
       if (animate) fly(to);
       else apply(keep(to, bounds, false));

@@ -36,7 +36,7 @@ czm_material czm_getMaterial(czm_materialInput i) {
     float middle = v_mark.z > 0.5 ? (1.0 - smoothstep(0.5, 1.5, across / max(fwidth(v_mark.y), 1e-5))) * step(0.5, fract(v_st_along() / 6.0)) * 0.5 : 0.0;
     float mark = max(rim * 0.75, middle) * (1.0 - smoothstep(500.0, 2600.0, far) * 0.75);
     m.diffuse = mix(streetColor.rgb, kerbColor.rgb, mark);
-    m.alpha = max(alpha * 0.72, mark) * edge;
+    m.alpha = max(alpha * 0.62, mark) * edge;
   }
   return m;
 }`.replaceAll("v_st_along()", "v_mark.z");

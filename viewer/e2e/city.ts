@@ -1,0 +1,145 @@
+// The built binary with a city of its own, and a browser that looks at it. UNDERCITY_BIN names the binary, CHROMIUM the browser.
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Asset } from "../src/api/types";
+import type { Seam } from "../src/ui/seam";
+
+export interface City { url: string; signIn: string; stop(): Promise<void> }
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const s = createServer();
+    s.once("error", reject);
+    s.listen(0, "127.0.0.1", () => {
+      const { port } = s.address() as AddressInfo;
+      s.close(() => resolve(port));
+    });
+  });
+}
+
+export async function startCity(segments = 3000): Promise<City> {
+  const binary = process.env.UNDERCITY_BIN;
+  if (!binary || !existsSync(binary)) throw new Error(`UNDERCITY_BIN must name the built binary (go build -tags viewer); it is ${binary ?? "not set"}`);
+  const data = mkdtempSync(join(tmpdir(), "undercity-e2e-"));
+  const port = await freePort();
+  const child: ChildProcess = spawn(binary, ["demo", "--listen", `127.0.0.1:${port}`, "--segments", String(segments), "--seed", "7", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr?.on("data", (b: Buffer) => { errors += b.toString(); });
+  const signIn = await new Promise<string>((resolve, reject) => {
+    let out = "";
+    const late = setTimeout(() => reject(new Error(`no sign-in address after 60 s: ${errors}`)), 60_000);
+    child.stdout?.on("data", (b: Buffer) => {
+      out += b.toString();
+      const found = /http:\/\/\S+#signin=\S+/.exec(out);
+      if (found) {
+        clearTimeout(late);
+        resolve(found[0]);
+      }
+    });
+    child.once("exit", (code) => reject(new Error(`undercity demo ended with ${code}: ${errors}`)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}/`, signIn,
+    async stop() {
+      const gone = new Promise((r) => child.once("exit", r));
+      child.kill("SIGTERM");
+      await gone;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--no-sandbox", "--disable-dev-shm-usage"],
+  });
+}
+
+export interface Watched { page: Page; errors: string[]; hosts: Set<string>; tiles: string[] }
+
+export async function watch(context: BrowserContext): Promise<Watched> {
+  const page = await context.newPage();
+  const w: Watched = { page, errors: [], hosts: new Set(), tiles: [] };
+  page.on("console", (m) => { if (m.type() === "error") w.errors.push(m.text()); });
+  page.on("pageerror", (e) => w.errors.push(String(e)));
+  page.on("request", (r) => { if (/^https?:/.test(r.url())) w.hosts.add(new URL(r.url()).host); });
+  page.on("response", (r) => { if (r.url().includes(".glb") && r.ok()) w.tiles.push(r.url()); });
+  return w;
+}
+
+type Seen = Window & { __undercity?: Seam };
+
+/** Waits until the scene stands still and complete. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const u = (window as Seen).__undercity;
+    return u?.ready() === true && u.tilesLoaded();
+  }, null, { timeout: 50_000, polling: 100 });
+  await page.waitForTimeout(700);
+}
+
+export const camera = (page: Page) => page.evaluate(() => (window as Seen).__undercity?.camera() ?? null);
+export const selected = (page: Page) => page.evaluate(() => (window as Seen).__undercity?.selected() ?? null);
+
+/** Looks straight down (or so) on a place from a height above it. */
+export async function lookDown(page: Page, p: number[], above: number): Promise<void> {
+  await page.evaluate(([lon, lat, h]) => (window as Seen).__undercity?.setView({ lon, lat, height: h, heading: 0, pitch: -88 }), [p[0], p[1], p[2] + above]);
+  await page.waitForTimeout(500);
+  await settled(page);
+}
+
+/** Page pixel of a place. */
+export async function pixelOf(page: Page, p: number[]): Promise<[number, number]> {
+  const at = await page.evaluate(([lon, lat, h]) => (window as Seen).__undercity?.project(lon, lat, h) ?? null, p);
+  const box = await page.locator("#scene").boundingBox();
+  if (!at || !box) throw new Error(`not before the eye: ${p.join(", ")}`);
+  return [at[0] + box.x, at[1] + box.y];
+}
+
+export async function get<T>(page: Page, path: string): Promise<T> {
+  return page.evaluate(async (p) => (await fetch(p)).json(), path) as Promise<T>;
+}
+
+/** Straight, wholly surveyed segments of a network, thick ones first. */
+export async function surveyed(page: Page, network: string): Promise<Asset[]> {
+  const { items } = await get<{ items: Asset[] }>(page, `api/v1/assets?network=${network}&kind=segment&limit=400`);
+  const size = (a: Asset) => Number(a.section?.outerDiameter ?? a.section?.diameter ?? a.section?.width ?? 0);
+  return items
+    .filter((a) => a.geometry?.type === "LineString" && (a.geometry.coordinates as number[][]).length === 2 && a.assumed.length === 0 && size(a) > 0.05)
+    .sort((a, b) => size(b) - size(a));
+}
+
+export function middle(a: Asset): number[] {
+  const [p, q] = a.geometry?.coordinates as number[][];
+  return [0, 1, 2].map((i) => (p[i] + q[i]) / 2);
+}
+
+/** Colours of the pixels around a point of the page, as they are on the screen. */
+export async function pixels(page: Page, x: number, y: number, reach: number): Promise<[number, number, number][]> {
+  const png = await page.screenshot({ clip: { x: Math.max(0, Math.round(x) - reach), y: Math.max(0, Math.round(y) - reach), width: 2 * reach + 1, height: 2 * reach + 1 } });
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const g = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+    g.drawImage(image, 0, 0);
+    const d = g.getImageData(0, 0, image.width, image.height).data;
+    const out: [number, number, number][] = [];
+    for (let i = 0; i < d.length; i += 4) out.push([d[i], d[i + 1], d[i + 2]]);
+    return out;
+  }, png.toString("base64"));
+}
+
+/** Hue in degrees and saturation 0..1. */
+export function hue([r, g, b]: [number, number, number]): [number, number] {
+  const max = Math.max(r, g, b);
+  const d = max - Math.min(r, g, b);
+  if (d === 0) return [0, 0];
+  const h = max === r ? ((g - b) / d + 6) % 6 : max === g ? (b - r) / d + 2 : (r - g) / d + 4;
+  return [h * 60, d / max];
+}
