@@ -44,6 +44,9 @@ const (
 const (
 	posUnit  = 1e-4 // metres
 	sizeUnit = 1e-5 // metres
+	// Dividing by the whole number gives the nearest float, 0.3 and not 0.30000000000000004.
+	perPos  = 1e4
+	perSize = 1e5
 	// maxAbs bounds every coordinate, metres: beyond any projection with a zone prefix.
 	maxAbs = 1e9
 )

@@ -104,11 +104,11 @@ func (r Record) readSection(s *stream) geometry.Section {
 	if p&hasSection == 0 {
 		return sec
 	}
-	sec.Width = float64(s.uint()) * sizeUnit
-	sec.Height = float64(s.uint()) * sizeUnit
-	sec.Wall = float64(s.uint()) * sizeUnit
+	sec.Width = float64(s.uint()) / perSize
+	sec.Height = float64(s.uint()) / perSize
+	sec.Wall = float64(s.uint()) / perSize
 	if p&hasExtras != 0 {
-		sec.Top = float64(s.uint()) * sizeUnit
+		sec.Top = float64(s.uint()) / perSize
 		x := s.bytes(2)
 		sec.Cols, sec.Rows = x[0], x[1]
 	}
@@ -146,7 +146,7 @@ func (r Record) readLine(s *stream, buf []geometry.Point, offset float64) []geom
 		e += s.int()
 		n += s.int()
 		h += s.int()
-		buf = append(buf, geometry.Point{E: float64(e) * posUnit, N: float64(n) * posUnit, H: float64(h)*posUnit + offset})
+		buf = append(buf, geometry.Point{E: float64(e) / perPos, N: float64(n) / perPos, H: float64(h)/perPos + offset})
 	}
 	return buf
 }
@@ -267,7 +267,7 @@ func (r Record) decode(a *Asset, d detail) {
 	}
 	a.Ground = readGround(&s, a.Ground[:0], n, p)
 	if p&hasBottom != 0 {
-		a.Bottom = float64(s.int()) * posUnit
+		a.Bottom = float64(s.int()) / perPos
 	}
 	if d == detailHeights {
 		return
@@ -296,8 +296,8 @@ func (r Record) decodeRest(a *Asset, s *stream, p uint16) {
 		a.In = s.str()
 	}
 	if p&hasQuality != 0 {
-		a.Quality.Horizontal = float64(s.uint()) * sizeUnit
-		a.Quality.Vertical = float64(s.uint()) * sizeUnit
+		a.Quality.Horizontal = float64(s.uint()) / perSize
+		a.Quality.Vertical = float64(s.uint()) / perSize
 		a.Quality.Source = r.text(s)
 	}
 	if p&hasValidity != 0 {
@@ -330,7 +330,7 @@ func readGround(s *stream, buf []float64, n int, p uint16) []float64 {
 			continue
 		}
 		last += s.int()
-		buf = append(buf, float64(last)*posUnit)
+		buf = append(buf, float64(last)/perPos)
 	}
 	return buf
 }

@@ -19,10 +19,11 @@ import (
 // assetsNow and assetsAt read the state now and as of a revision.
 const (
 	assetsNow = "select record from undercity_asset order by id"
-	assetsAt  = `select record from (
-		select id, record from undercity_asset where revision <= $1
+	// The two parts are merged in order of id, so that a whole city is not sorted.
+	assetsAt = `select record, id from undercity_asset where revision <= $1
 		union all
-		select id, record from undercity_asset_version where revision <= $2 and until > $3) order by id`
+		select record, id from undercity_asset_version where revision <= $2 and until > $3
+		order by id`
 )
 
 // readBatch is how many records are handed from the goroutine that reads to the one that decodes at once.

@@ -1,0 +1,207 @@
+package geojson_test
+
+import (
+	"bytes"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/epanet"
+	"github.com/undercity/undercity/twin/formats/geojson"
+	"github.com/undercity/undercity/twin/store"
+)
+
+func empty(t testing.TB) *twin.Twin {
+	t.Helper()
+	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tw, err := twin.Open(t.Context(), s, twin.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := tw.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return tw
+}
+
+var readers = []formats.Reader{epanet.Reader{}, geojson.Reader{}}
+
+type content struct{ *bytes.Reader }
+
+func (content) Close() error { return nil }
+
+func text(name, s string) formats.File {
+	return formats.File{Name: name, Size: int64(len(s)), Open: func() (formats.Content, error) { return content{bytes.NewReader([]byte(s))}, nil }}
+}
+
+func real(t *testing.T, pattern string) []formats.File {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join("../../../../shared/data/02_epanet", pattern))
+	if err != nil || len(names) == 0 {
+		t.Skip("../shared/data/02_epanet is not here: the comparison of real files is left out")
+	}
+	var files []formats.File
+	for _, n := range names {
+		files = append(files, formats.File{Name: filepath.Base(n), Open: func() (formats.Content, error) { return os.Open(n) }})
+	}
+	return files
+}
+
+// TestSameNetworkInTwoFormats imports one network from its model and from its GeoJSON, and finds the same assets.
+func TestSameNetworkInTwoFormats(t *testing.T) {
+	c, err := crs.Parse("EPSG:3547")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := empty(t), empty(t)
+	if _, err := formats.Import(t.Context(), a, readers, real(t, "ky4.inp"), formats.Options{CRS: c}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := formats.Import(t.Context(), b, readers, real(t, "ky4_*.geojson"), formats.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if a.Snapshot().Len() != 964+1158 || b.Snapshot().Len() != a.Snapshot().Len() {
+		t.Fatalf("%d assets from INP, %d from GeoJSON, want %d", a.Snapshot().Len(), b.Snapshot().Len(), 964+1158)
+	}
+	for r := range a.Snapshot().All {
+		x := r.Asset()
+		y, ok := b.Snapshot().Get(x.ID)
+		if !ok {
+			t.Errorf("%s is not in the GeoJSON", x.ID)
+			continue
+		}
+		if x.Kind != y.Kind || x.Network != y.Network || x.From != y.From || x.To != y.To || len(x.Line) != len(y.Line) {
+			t.Errorf("%s: %v %s %s→%s with %d vertices, and %v %s %s→%s with %d", x.ID, x.Kind, x.Network, x.From, x.To, len(x.Line), y.Kind, y.Network, y.From, y.To, len(y.Line))
+			continue
+		}
+		if math.Abs(x.Section.Width-y.Section.Width) > 1e-4 {
+			t.Errorf("%s: diameter %v and %v", x.ID, x.Section.Width, y.Section.Width)
+		}
+		for i := range x.Line {
+			if d := x.Line[i].PlanDist(y.Line[i]); d > 0.001 {
+				t.Errorf("%s: vertex %d is %.4f m apart", x.ID, i, d)
+			}
+			if g, h := x.GroundAt(i), y.GroundAt(i); math.Abs(g-h) > 0.001 || twin.IsUnknown(g) != twin.IsUnknown(h) {
+				t.Errorf("%s: ground %v and %v at vertex %d", x.ID, g, h, i)
+			}
+		}
+	}
+}
+
+const line = `{"type":"Feature","properties":{"id":"7","network":"JS","diameter":300,"material":"球墨铸铁","colour":"blue"},"geometry":{"type":"LineString","coordinates":[[122.1,37.5,3.25],[122.101,37.5,3.5]]}}`
+
+func TestForms(t *testing.T) {
+	tests := []struct{ name, in string }{
+		{"collection", `{"type":"FeatureCollection","features":[` + line + `]}`},
+		{"feature", line},
+		{"one a line", line + "\n"},
+		{"members after the features", `{"features":[` + line + `],"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}}}`},
+		{"byte order mark", "\ufeff" + line},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tw := empty(t)
+			if _, err := formats.Import(t.Context(), tw, readers, []formats.File{text("x.geojson", test.in)}, formats.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			a, ok := tw.Snapshot().Get("JS-7")
+			if !ok {
+				t.Fatal("JS-7 is missing")
+			}
+			lon, lat := tw.Snapshot().Frame().LonLat(a.Line[0].E, a.Line[0].N)
+			if math.Abs(lon-122.1) > 1e-8 || math.Abs(lat-37.5) > 1e-8 || a.Line[0].H != 3.25 || a.Reference != twin.RefAxis {
+				t.Errorf("at %v %v %v %v", lon, lat, a.Line[0].H, a.Reference)
+			}
+			if a.Section.Width != 0.3 || a.Material != "DI" {
+				t.Errorf("section %v of %s", a.Section, a.Material)
+			}
+			if v, _ := a.Attr("colour"); v != "blue" {
+				t.Errorf("the unknown property is lost: %v", a.Attributes)
+			}
+		})
+	}
+}
+
+func TestHeightsOfZeroAreUnknown(t *testing.T) {
+	tw := empty(t)
+	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{text("x.geojson", strings.NewReplacer("3.25", "0", "3.5]", "0]").Replace(line))}, formats.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := tw.Snapshot().Get("JS-7"); a.HeightKnown(0) || a.Assumed&twin.AssumedGeometry == 0 {
+		t.Errorf("a height of 0 is taken for known: %+v", a)
+	}
+	if len(rep.Notes) != 1 || !strings.Contains(rep.Notes[0].Reason, "unknown") {
+		t.Errorf("notes %v", rep.Notes)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"truncated", line[:len(line)-20], "x.geojson, line 1: the file ends in the middle of a feature; check that it was written to the end"},
+		{"not JSON", "{\"type\":\"Feature\",\n\"coordinates\":oops}", "x.geojson, line 2: not GeoJSON: invalid character 'o' looking for beginning of value"},
+		{"missing node", strings.Replace(line, `"colour"`, `"from":"N9","colour"`, 1), `1 rows were refused and nothing was imported; first x.geojson, line 1, from "N9": there is no such node in the files or in the installation; add it, or correct the name; mend the rows, or import the others with --skip-bad-rows`},
+		{"metres in WGS 84", strings.NewReplacer("122.1,", "500000,", "122.101,", "500100,", "37.5,", "4150000,").Replace(line), "x.geojson: coordinates such as 500000, 4150000 are not degrees of OGC:CRS84, but look like metres or feet of a projected CRS; check the CRS of the file and pass it with --crs"},
+		{"no geometry", `{"type":"Feature","properties":{"id":"1"},"geometry":null}`, `1 rows were refused and nothing was imported; first x.geojson, line 1, geometry: the feature has no point, line or polygon; mend the rows, or import the others with --skip-bad-rows`},
+		{"a height of 9999", strings.Replace(line, "3.25", "9999", 1), `1 rows were refused and nothing was imported; first x.geojson, line 1 "7": JS-7: a height of 9999 m is not between -500 and 9000 m; check the unit and the column; mend the rows, or import the others with --skip-bad-rows`},
+		{"unknown CRS", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:999999"}},"features":[` + line + `]}`, "x.geojson, line 1: not GeoJSON: \"crs\": EPSG:999999"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tw := empty(t)
+			_, err := formats.Import(t.Context(), tw, readers, []formats.File{text("x.geojson", test.in)}, formats.Options{})
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) || twin.KindOf(err) != twin.Invalid {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+			if tw.Snapshot().Revision() != 0 {
+				t.Error("something was imported")
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(line)
+	f.Add(`{"type":"FeatureCollection","features":[` + line + `,{"type":"Feature","geometry":{"type":"MultiPolygon","coordinates":[[[[1,2],[3,4],[1,2]]]]}}]}`)
+	f.Fuzz(func(t *testing.T, in string) {
+		file := text("x.geojson", in)
+		rec := &recorder{}
+		err := geojson.Reader{}.Read(t.Context(), []formats.File{file}, formats.Options{}, rec)
+		if err != nil && twin.KindOf(err) == twin.Internal {
+			t.Errorf("not a sentence for people: %v", err)
+		}
+	})
+}
+
+// recorder is a Sink that keeps nothing.
+type recorder struct{ io.Writer }
+
+func (recorder) Transform(_ string, c *crs.CRS, u *crs.Unit, _ [][2]float64) (*crs.Transform, error) {
+	f, err := crs.NewFrame(crs.FrameFor(122, 37), "", 0)
+	if err != nil {
+		return nil, err
+	}
+	t, err := crs.NewTransform(crs.Source{CRS: c, Unit: u}, f)
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%v", err)
+	}
+	return t, nil
+}
+func (recorder) Asset(*twin.Asset, formats.Row) error { return nil }
+func (recorder) Refuse(formats.Row) error             { return nil }
+func (recorder) Note(formats.Row)                     {}
+func (recorder) Base(*twin.Base)                      {}
+func (recorder) Rows(int, float64)                    {}
+func (recorder) Find(twin.ID) (*twin.Asset, bool)     { return nil, false }
+func (recorder) Catalog() *twin.Catalog               { return twin.Standard() }

@@ -1,0 +1,366 @@
+package geojson
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+)
+
+// feature is one feature as the file has it, and the number of the line it begins on.
+type feature struct {
+	line  int
+	props map[string]json.RawMessage
+	geom  shape
+}
+
+// shape is a geometry with its positions in the file's coordinates.
+type shape struct {
+	kind  string // Point, LineString or Polygon; "" for none
+	parts [][]position
+}
+
+type position struct {
+	x, y, z float64
+	hasZ    bool
+}
+
+// maxFeature bounds one feature, bytes, whatever the file says.
+const maxFeature = 32 << 20
+
+// source reads a file, counts its lines and bounds what is read between two features.
+type source struct {
+	r      io.Reader
+	budget int
+	seen   []int64 // offsets of the line ends since the last feature
+	offset int64
+	lines  int
+}
+
+var errLong = errors.New("a feature is too long")
+
+func (s *source) Read(p []byte) (int, error) {
+	if s.budget <= 0 {
+		return 0, errLong
+	}
+	n, err := s.r.Read(p[:min(len(p), s.budget)])
+	s.budget -= n
+	for i, b := range p[:n] {
+		if b == '\n' {
+			s.seen = append(s.seen, s.offset+int64(i))
+		}
+	}
+	s.offset += int64(n)
+	return n, err
+}
+
+// lineAt is the line of an offset, which must not go backwards.
+func (s *source) lineAt(offset int64) int {
+	k := 0
+	for k < len(s.seen) && s.seen[k] < offset {
+		k++
+	}
+	s.lines += k
+	s.seen = append(s.seen[:0], s.seen[k:]...)
+	return s.lines + 1
+}
+
+// reading is a file while its features are read.
+type reading struct {
+	file formats.File
+	src  *source
+	dec  *json.Decoder
+	crs  *crs.CRS // declared by a crs member
+}
+
+func (r *reading) fail(err error) error {
+	var e *twin.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	line := r.src.lineAt(r.dec.InputOffset())
+	switch {
+	case errors.Is(err, errLong):
+		return twin.Errorf(twin.Invalid, "%s, line %d: a feature is longer than %d bytes", r.file.Name, line, maxFeature).WithHint("check that the file is GeoJSON")
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return twin.Errorf(twin.Invalid, "%s, line %d: the file ends in the middle of a feature", r.file.Name, line).WithHint("check that it was written to the end")
+	}
+	return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: %v", r.file.Name, line, err)
+}
+
+// each calls f with every feature of a file: a FeatureCollection, features one after another, or one geometry.
+func each(ctx context.Context, file formats.File, f func(r *reading, ft *feature) error) (err error) {
+	c, err := file.Open()
+	if err != nil {
+		return twin.Errorf(twin.Invalid, "%s cannot be opened: %v", file.Name, err)
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	buffered := bufio.NewReaderSize(c, 1<<16)
+	if head, err := buffered.Peek(3); err == nil && bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}) {
+		if _, err := buffered.Discard(3); err != nil {
+			return err
+		}
+	}
+	r := &reading{file: file, src: &source{r: buffered, budget: maxFeature}}
+	r.dec = json.NewDecoder(r.src)
+	n := 0
+	next := func(ft *feature) error {
+		if n++; n%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.src.budget = maxFeature
+		return f(r, ft)
+	}
+	for {
+		err := r.value(next)
+		if errors.Is(err, io.EOF) && n > 0 || errors.Is(err, errEmpty) {
+			return nil
+		}
+		if err != nil {
+			return r.failOutside(err)
+		}
+	}
+}
+
+// errEmpty ends a file that holds a collection without features.
+var errEmpty = errors.New("no feature")
+
+// stopped marks an error that comes from the caller of each, not from the file.
+type stopped struct{ error }
+
+func (s stopped) Unwrap() error { return s.error }
+
+func (r *reading) failOutside(err error) error {
+	var s stopped
+	if errors.As(err, &s) {
+		return s.error
+	}
+	return r.fail(err)
+}
+
+// value reads one top-level object. Its members come in any order: a collection's features are handed on as they come.
+func (r *reading) value(next func(*feature) error) error {
+	t, err := r.dec.Token()
+	if err != nil {
+		return err
+	}
+	if t != json.Delim('{') {
+		return errors.New("an object is wanted")
+	}
+	line := r.src.lineAt(r.dec.InputOffset())
+	members := map[string]json.RawMessage{}
+	collection := false
+	for r.dec.More() {
+		t, err := r.dec.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := t.(string)
+		if key == "features" {
+			collection = true
+			if err := r.features(next); err != nil {
+				return err
+			}
+			continue
+		}
+		var raw json.RawMessage
+		if err := r.dec.Decode(&raw); err != nil {
+			return err
+		}
+		if key == "crs" {
+			if r.crs, err = declared(raw); err != nil {
+				return err
+			}
+		}
+		if len(members) < 100 {
+			members[key] = raw
+		}
+	}
+	if _, err := r.dec.Token(); err != nil {
+		return err
+	}
+	if collection {
+		return nil
+	}
+	return r.single(members, line, next)
+}
+
+// single hands on a feature or a bare geometry that stands by itself.
+func (r *reading) single(members map[string]json.RawMessage, line int, next func(*feature) error) error {
+	whole, err := json.Marshal(members)
+	if err != nil {
+		return err
+	}
+	var kind string
+	if err := json.Unmarshal(members["type"], &kind); err != nil {
+		return errors.New(`the object has no "type"`)
+	}
+	if kind != "Feature" {
+		whole, err = json.Marshal(map[string]json.RawMessage{"type": json.RawMessage(`"Feature"`), "geometry": whole})
+		if err != nil {
+			return err
+		}
+	}
+	ft, err := decode(whole)
+	if err != nil {
+		return err
+	}
+	ft.line = line
+	if err := next(ft); err != nil {
+		return stopped{err}
+	}
+	return nil
+}
+
+func (r *reading) features(next func(*feature) error) error {
+	t, err := r.dec.Token()
+	if err != nil {
+		return err
+	}
+	if t != json.Delim('[') {
+		return errors.New(`"features" is not a list`)
+	}
+	for r.dec.More() {
+		var raw json.RawMessage
+		if err := r.dec.Decode(&raw); err != nil {
+			return err
+		}
+		ft, err := decode(raw)
+		if err != nil {
+			return err
+		}
+		ft.line = r.src.lineAt(r.dec.InputOffset() - int64(len(raw)))
+		if err := next(ft); err != nil {
+			return stopped{err}
+		}
+	}
+	_, err = r.dec.Token()
+	return err
+}
+
+// declared reads a crs member of the old GeoJSON (2008, 3). null is WGS 84.
+func declared(raw json.RawMessage) (*crs.CRS, error) {
+	var m *struct {
+		Type       string
+		Properties struct {
+			Name string
+			Code json.Number
+		}
+	}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, fmt.Errorf(`"crs": %w`, err)
+	}
+	if m == nil {
+		return nil, nil
+	}
+	name := m.Properties.Name
+	if name == "" && m.Properties.Code != "" {
+		name = "EPSG:" + m.Properties.Code.String()
+	}
+	c, err := crs.Parse(name)
+	if err != nil {
+		return nil, fmt.Errorf(`"crs": %w`, err)
+	}
+	return c, nil
+}
+
+// decode reads a feature.
+func decode(raw json.RawMessage) (*feature, error) {
+	var w struct {
+		ID         json.RawMessage
+		Properties map[string]json.RawMessage
+		Geometry   *rawGeometry
+	}
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return nil, err
+	}
+	ft := &feature{props: w.Properties}
+	if ft.props == nil {
+		ft.props = map[string]json.RawMessage{}
+	}
+	if _, has := ft.props["id"]; !has && len(w.ID) > 0 && string(w.ID) != "null" {
+		ft.props["id"] = w.ID
+	}
+	if w.Geometry == nil {
+		return ft, nil
+	}
+	var err error
+	ft.geom, err = w.Geometry.shape()
+	return ft, err
+}
+
+type rawGeometry struct {
+	Type        string
+	Coordinates json.RawMessage
+}
+
+// shape reads a geometry. Of a GeometryCollection and of unknown types nothing is taken.
+func (g *rawGeometry) shape() (s shape, err error) {
+	switch g.Type {
+	case "Point":
+		p := make([]coordinates, 1)
+		err = json.Unmarshal(g.Coordinates, &p[0])
+		return one("Point", p), err
+	case "MultiPoint", "LineString":
+		var p []coordinates
+		err = json.Unmarshal(g.Coordinates, &p)
+		kind := "LineString"
+		if g.Type == "MultiPoint" {
+			kind = "Point"
+			if len(p) > 1 {
+				return shape{}, errors.New("a MultiPoint has more than one point")
+			}
+		}
+		return one(kind, p), err
+	case "MultiLineString", "Polygon":
+		var p [][]coordinates
+		if err = json.Unmarshal(g.Coordinates, &p); err != nil {
+			return s, err
+		}
+		s.kind = "LineString"
+		if g.Type == "Polygon" {
+			s.kind = "Polygon"
+			p = p[:min(1, len(p))]
+		}
+		for _, part := range p {
+			s.parts = append(s.parts, one(s.kind, part).parts...)
+		}
+	case "MultiPolygon":
+		var p [][][]coordinates
+		if err = json.Unmarshal(g.Coordinates, &p); err != nil {
+			return s, err
+		}
+		s.kind = "Polygon"
+		for _, poly := range p {
+			if len(poly) > 0 {
+				s.parts = append(s.parts, one("Polygon", poly[0]).parts...)
+			}
+		}
+	}
+	return s, nil
+}
+
+// coordinates is one position: x, y and perhaps z.
+type coordinates []float64
+
+func one(kind string, ps []coordinates) shape {
+	part := make([]position, 0, len(ps))
+	for _, p := range ps {
+		if len(p) < 2 {
+			return shape{}
+		}
+		q := position{x: p[0], y: p[1]}
+		if len(p) > 2 {
+			q.z, q.hasZ = p[2], true
+		}
+		part = append(part, q)
+	}
+	return shape{kind, [][]position{part}}
+}
