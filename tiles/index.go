@@ -2,7 +2,9 @@ package tiles
 
 import (
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -54,13 +56,58 @@ func newIndex(s *twin.Snapshot) *index {
 		x.first = levelFor(x.square.Size, maxSpan)
 		x.last = max(x.first, levelFor(x.square.Size, cellSize))
 	}
-	for r := range s.All {
-		x.put(r)
+	x.fill()
+	return x
+}
+
+// fill puts every asset in its tile, on every core, and makes the boxes and sizes of the tiles.
+func (x *index) fill() {
+	var handles []twin.Handle
+	for r := range x.snap.All {
+		handles = append(handles, r.Handle())
+	}
+	parts := make([]index, runtime.GOMAXPROCS(0))
+	var done sync.WaitGroup
+	for i := range parts {
+		parts[i] = *x
+		parts[i].layers = map[string]*layer{}
+		done.Go(func() {
+			for _, h := range handles[i*len(handles)/len(parts) : (i+1)*len(handles)/len(parts)] {
+				r := x.snap.Record(h)
+				c := parts[i].put(r)
+				t := parts[i].layers[r.Layer()].tiles[c]
+				t.ownBox = t.ownBox.Union(drawnBox(r))
+				t.ownSize = max(t.ownSize, size(r))
+			}
+		})
+	}
+	done.Wait()
+	for i := range parts {
+		x.merge(&parts[i])
 	}
 	for _, l := range x.layers {
-		l.settleAll(x)
+		l.sumAll()
 	}
-	return x
+}
+
+// merge takes the tiles of a part over.
+func (x *index) merge(part *index) {
+	for code, from := range part.layers {
+		l := x.layers[code]
+		if l == nil {
+			x.layers[code] = from
+			continue
+		}
+		l.count += from.count
+		for c, t := range from.tiles {
+			if own := l.tiles[c]; own != nil {
+				own.handles = append(own.handles, t.handles...)
+				own.ownBox, own.ownSize = own.ownBox.Union(t.ownBox), max(own.ownSize, t.ownSize)
+			} else {
+				l.tiles[c] = t
+			}
+		}
+	}
 }
 
 func levelFor(size, width float64) uint8 {
@@ -113,7 +160,7 @@ func (x *index) put(r twin.Record) cell {
 	c := x.cellOf(r)
 	t := l.tiles[c]
 	if t == nil {
-		t = &tile{}
+		t = &tile{ownBox: geometry.EmptyBox()}
 		l.tiles[c] = t
 	}
 	t.handles = append(t.handles, r.Handle())
@@ -158,11 +205,8 @@ func drawnBox(r twin.Record) geometry.Box {
 	return b
 }
 
-// settleAll makes every box and size of a layer, from the finest level up.
-func (l *layer) settleAll(x *index) {
-	for _, t := range l.tiles {
-		x.own(t)
-	}
+// sumAll makes every box and size of a layer from those of the tiles' own assets, from the finest level up.
+func (l *layer) sumAll() {
 	byLevel := make([][]cell, maxLevel+1)
 	for c := range l.tiles {
 		byLevel[c.level] = append(byLevel[c.level], c)
