@@ -40,7 +40,11 @@ check: ## formatting and vet, also without Node's files
 # The race detector needs a C compiler; without one the tests run plainly.
 RACE := $(shell command -v gcc >/dev/null && echo -race)
 
-test-go: viewer/node_modules
+tiles/testdata/validator/node_modules: tiles/testdata/validator/package.json tiles/testdata/validator/package-lock.json
+	cd tiles/testdata/validator && npm ci --no-audit --no-fund
+	touch $@
+
+test-go: tiles/testdata/validator/node_modules
 	CGO_ENABLED=$(if $(RACE),1,0) go test $(RACE) -shuffle=on -timeout 20m ./...
 
 test-viewer: viewer/node_modules
@@ -67,4 +71,4 @@ generate: ## the tables that are made from other data (needs proj-data and sqlit
 	git diff --exit-code
 
 clean:
-	rm -rf bin viewer/dist viewer/node_modules
+	rm -rf bin viewer/dist viewer/node_modules tiles/testdata/validator/node_modules

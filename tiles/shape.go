@@ -14,6 +14,7 @@ type unit struct {
 
 func (u *unit) vertex(p, n geometry.Point) uint16 {
 	i := uint16(len(u.positions) / 4)
+	n = n.Scale(1 / n.Len())
 	u.positions = append(u.positions, int8(math.Round(127*p.E)), int8(math.Round(127*p.N)), int8(math.Round(127*p.H)), 0)
 	u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
 	return i
