@@ -2,26 +2,9 @@
 import { named, t } from "../i18n";
 import { count } from "../i18n/format";
 import type { Key } from "../i18n";
-import type { Network } from "../api/types";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
-
-/** Rows of the tree: top networks in table order, each followed by its own kind of network. */
-export function tree(networks: Network[]): { network: Network; depth: number }[] {
-  const out: { network: Network; depth: number }[] = [];
-  const known = new Set(networks.map((n) => n.code));
-  const visit = (parent: string | null, depth: number) => {
-    for (const n of networks) {
-      const under = n.parent && known.has(n.parent) ? n.parent : null;
-      if (under === parent) {
-        out.push({ network: n, depth });
-        visit(n.code, depth + 1);
-      }
-    }
-  };
-  visit(null, 0);
-  return out;
-}
+import { tree } from "./tree";
 
 export function layersPanel(app: App): HTMLElement {
   const city = app.city;

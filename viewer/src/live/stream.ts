@@ -1,5 +1,6 @@
 // The live line: hello, changes, and the honest answer to "is it still live?". It reconnects by itself, slower each time.
 import type { ChangeEvent } from "../api/types";
+import { retryDelay } from "./delay";
 
 export type LiveState = "connecting" | "live" | "lost";
 
@@ -8,11 +9,6 @@ export interface LiveOptions {
   onHello(revision: number): void;
   onChange(change: ChangeEvent): void;
   onState(state: LiveState, since: number): void;
-}
-
-/** Waiting time before the nth try, in ms: 1 s doubling up to 30 s. */
-export function retryDelay(attempt: number): number {
-  return Math.min(30_000, 1000 * 2 ** Math.max(0, attempt));
 }
 
 export function follow(options: LiveOptions): { close(): void } {

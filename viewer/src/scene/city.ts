@@ -8,11 +8,12 @@ import { allowed, angles, between, drag, facing, keep, look, orbit, step, zoom, 
 import { addNetworks } from "./networks";
 import { openOverlay, type Handle, type Marked, type StreetName } from "./overlay";
 import { palettes, type Theme } from "./palette";
-import { addPit, throughPit, type Pit } from "./pit";
+import { addPit } from "./pit";
+import { throughPit } from "./pit-math";
 import { addSurface } from "./surface";
 import { terrain as makeTerrain } from "./terrain";
 import { add, clamp, dot, length, scale, sub, type Vec3 } from "./vector";
-import type { View } from "./view";
+import type { Pit, View } from "./view";
 import { openWidget } from "./widget";
 
 export interface Pointed { lon: number; lat: number; ground: number | null; depth: number | null }

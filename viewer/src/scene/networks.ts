@@ -3,7 +3,7 @@
 import {
   Cartesian2, Cartesian3, Cesium3DTileset, Color, CustomShader, LightingModel, Matrix4, UniformType, type Scene,
 } from "@cesium/engine";
-import type { Pit } from "./pit";
+import type { Pit } from "./view";
 
 // A unit cylinder's normal is as long as the pipe's radius once its instance is placed; from this a pipe far away is widened to
 // what a screen can show, so that mains stay lines instead of crumbling into dots.

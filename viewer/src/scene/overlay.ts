@@ -1,8 +1,9 @@
 // What is drawn over the picture in crisp lines: outline, drop lines and ground shadow of the selected asset, the depth pole, the
 // pivot's cross, the pit's handles, street names. It is redrawn with each frame and never covers a click except on a handle.
 import type { Lens, Pixel } from "./lens";
-import { pitAxes, pitCorners, type Pit } from "./pit";
+import { pitAxes, pitCorners } from "./pit-math";
 import type { Terrain } from "./terrain";
+import type { Pit } from "./view";
 import { add, cross, length, normalize, scale, sub, type Vec3 } from "./vector";
 
 export interface Marked { axis: Vec3[]; radius: number; point: boolean; color: string; label: string }

@@ -4,7 +4,7 @@ import type { GroundGrid, Streets } from "../api/types";
 import type { LocalFrame } from "./geodesy";
 import { emptyMesh, meshPrimitive, shading, type MeshData } from "./mesh";
 import type { ScenePalette } from "./palette";
-import type { Pit } from "./pit";
+import type { Pit } from "./view";
 import type { Terrain } from "./terrain";
 
 const source = `
