@@ -196,16 +196,25 @@ export function openCity(input: CityInput) {
     const c = pitBox.center();
     return !pit || !c || throughPit(pose.position, lensNow().ray(x, y), pit, c) !== null;
   };
+  function throughGround<T>(look: () => T): T {
+    surface.setShown(false);
+    try {
+      return look();
+    } finally {
+      surface.setShown(true);
+    }
+  }
   function pick(x: number, y: number, touch = false): string | null {
     if (!reachable(x, y)) return null;
     const n = touch ? 12 : 7;
-    return idOf(scene.pick(new Cartesian2(x, y), 1, 1)) ?? idOf(scene.pick(new Cartesian2(x, y), n, n));
+    const at = new Cartesian2(x, y);
+    return throughGround(() => idOf(scene.pick(at, 1, 1)) ?? idOf(scene.pick(at, n, n)));
   }
   function pickAll(x: number, y: number, touch: boolean): string[] {
     if (!reachable(x, y)) return [];
     const n = touch ? 12 : 7;
     const out: string[] = [];
-    for (const thing of scene.drillPick(new Cartesian2(x, y), 8, n, n) as unknown[]) {
+    for (const thing of throughGround(() => scene.drillPick(new Cartesian2(x, y), 8, n, n) as unknown[])) {
       const id = idOf(thing);
       if (id && !out.includes(id)) out.push(id);
     }

@@ -46,6 +46,8 @@ export interface Surface {
   setAlpha(alpha: number): void;
   cut(pit: Pit | null, x: number, y: number): void;
   setFog(near: number, far: number): void;
+  /** the ground would hide from picking what it only veils */
+  setShown(shown: boolean): void;
 }
 
 function groundMesh(g: GroundGrid, frame: LocalFrame, t: Terrain, extent: [number, number, number, number]): MeshData {
@@ -127,7 +129,8 @@ export function addSurface(scene: Scene, input: SurfaceInput): Surface {
     pitAt: new Cartesian4(0, 0, 0, 0), pitAxis: new Cartesian2(1, 0),
     reach: new Cartesian4((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2), fog: new Cartesian2(2000, 9000),
   }, source);
-  scene.primitives.add(meshPrimitive(mesh, material, { solid: false, inner: false }));
+  const primitive = meshPrimitive(mesh, material, { solid: false, inner: false });
+  scene.primitives.add(primitive);
   const u = material.uniforms as Record<string, unknown>;
   return {
     paint(p) {
@@ -144,5 +147,6 @@ export function addSurface(scene: Scene, input: SurfaceInput): Surface {
       u.pitAxis = new Cartesian2(Math.cos(r), -Math.sin(r));
     },
     setFog(near, far) { u.fog = new Cartesian2(near, far); },
+    setShown(shown) { primitive.show = shown; },
   };
 }
