@@ -200,6 +200,11 @@ describe("the scene", () => {
     const [asset] = await surveyed(page(), "RQ");
     const revision = await page().evaluate(() => window.__undercity?.revision() ?? 0);
     await page().evaluate(() => { (window as unknown as { stayed: boolean }).stayed = true; });
+    await page().keyboard.press("/");
+    await page().fill("#search", asset.id);
+    await page().waitForSelector("#found li.on");
+    await page().keyboard.press("Enter");
+    await page().waitForSelector("#asset-id");
     // the public client's way: the same asset with another owner
     const made = await page().evaluate(async (id) => {
       const now = await (await fetch(`api/v1/assets/${id}`)).json();
