@@ -96,7 +96,7 @@ const localReach = 200_000
 
 func (s Source) fits(x, y float64) bool {
 	if s.CRS.kind == LocalPlane {
-		return math.Hypot(x, y)*s.unit() <= localReach
+		return math.Hypot(x*s.unit()-s.CRS.cx, y*s.unit()-s.CRS.cy) <= localReach
 	}
 	lon, lat, err := s.lonLat(x, y)
 	if err != nil {

@@ -63,6 +63,7 @@ type CRS struct {
 	params     []float64
 	zone       int
 	turn       float64 // radians, of a local plane
+	cx, cy     float64 // of a local plane: what lies at its place, metres
 	given      *Shift  // stated by the installation
 }
 
@@ -137,6 +138,13 @@ func Local(lon, lat, degrees float64) *CRS {
 		proj: newTransverseMercator(g.ell, []float64{lat, lon, 1, 0, 0}), turn: degrees * math.Pi / 180}
 }
 
+// Centred is the local plane c with the point x, y of the drawing, metres, at its place instead of the drawing's origin.
+func (c *CRS) Centred(x, y float64) *CRS {
+	d := *c
+	d.cx, d.cy = x, y
+	return &d
+}
+
 // Code is the CRS's name as Parse takes it ("EPSG:4549").
 func (c *CRS) Code() string { return c.code }
 
@@ -199,7 +207,7 @@ func (c *CRS) Forward(lon, lat float64) (e, n float64, err error) {
 		s, co := math.Sincos(c.turn)
 		e, n = e*co+n*s, -e*s+n*co
 	}
-	return e, n, nil
+	return e + c.cx, n + c.cy, nil
 }
 
 // Inverse returns the longitude (from Greenwich) and latitude, degrees on the CRS's own datum, of a point given in metres east and north.
@@ -210,6 +218,7 @@ func (c *CRS) Inverse(e, n float64) (lon, lat float64, err error) {
 	if c.kind == Geographic {
 		return e, n, nil
 	}
+	e, n = e-c.cx, n-c.cy
 	if c.turn != 0 {
 		s, co := math.Sincos(c.turn)
 		e, n = e*co-n*s, e*s+n*co

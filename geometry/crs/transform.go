@@ -83,7 +83,7 @@ func (t *Transform) Point(x, y float64) (e, n float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	if u := t.src.unit(); t.src.CRS.kind == LocalPlane && math.Hypot(x, y)*u > localReach {
+	if t.src.CRS.kind == LocalPlane && !t.src.fits(x, y) {
 		return 0, 0, fmt.Errorf("%g, %g lies more than %d km from the place of %s", x, y, localReach/1000, t.src.CRS.code)
 	}
 	if !t.src.CRS.area.contains(lon, lat, areaMargin) && t.src.CRS.area.known() {
@@ -117,7 +117,7 @@ func (s Source) Place(sample [][2]float64) (lon, lat float64, err error) {
 		return 0, 0, err
 	}
 	if s.CRS.kind == LocalPlane {
-		return s.CRS.Inverse(0, 0)
+		return s.CRS.Inverse(s.CRS.cx, s.CRS.cy)
 	}
 	var sx, sy float64
 	n := 0

@@ -235,6 +235,7 @@ func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample 
 		return nil, twin.Errorf(twin.Invalid, "%s names no CRS for its coordinates", file).
 			WithHint("say which with --crs EPSG:n, or put a drawing down at a place with --crs local:LON,LAT")
 	}
+	src = s.putDown(file, src, sample)
 	if err := crs.Check(src, sample); err != nil {
 		return nil, twin.Errorf(twin.Invalid, "%s: %v", file, err)
 	}
@@ -250,6 +251,31 @@ func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample 
 		s.rep.Warnings = append(s.rep.Warnings, file+": "+n)
 	}
 	return t, nil
+}
+
+// putDown puts a drawing whose numbers are far from 0, 0 down by its middle instead: its origin means nothing at the place that was named.
+func (s *sink) putDown(file string, src crs.Source, sample [][2]float64) crs.Source {
+	const far = 20_000 // metres
+	if !src.CRS.IsSchematic() {
+		return src
+	}
+	unit := 1.0
+	if src.Unit != nil {
+		unit = src.Unit.Metres
+	}
+	b := geometry.EmptyBox()
+	for _, p := range sample {
+		if q := (geometry.Point{E: p[0] * unit, N: p[1] * unit}); q.IsFinite() {
+			b = b.Add(q)
+		}
+	}
+	c := b.Center()
+	if b.IsEmpty() || c.PlanDist(geometry.Point{}) < far {
+		return src
+	}
+	s.rep.Warnings = append(s.rep.Warnings, fmt.Sprintf("%s: the drawing's numbers are far from 0, 0, so its middle (%.6g, %.6g) was put down at the place", file, c.E/unit, c.N/unit))
+	src.CRS = src.CRS.Centred(c.E, c.N)
+	return src
 }
 
 // frameFor is the installation's frame; the first import decides it: the file's own CRS where that can be one, else one for the place.
