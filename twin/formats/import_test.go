@@ -247,18 +247,6 @@ func TestSkipAndDryRun(t *testing.T) {
 	}
 }
 
-func FuzzSize(f *testing.F) {
-	for _, s := range []string{"DN300", "Φ110", "600X400", "2000×1500", "D108x4", "3×2", "300/400", "大", "１００"} {
-		f.Add(s, 6)
-	}
-	f.Fuzz(func(t *testing.T, s string, holes int) {
-		z, err := formats.ParseSize(s, holes)
-		if err == nil && z.Cols == 0 && !(z.Width > 0 && z.Height > 0 && z.Width <= 20 && z.Height <= 20) {
-			t.Errorf("%q is %+v", s, z)
-		}
-	})
-}
-
 func FuzzImport(f *testing.F) {
 	f.Add("JSPOINT.csv", points)
 	f.Add("m.inp", "[TITLE]\nx\n[JUNCTIONS]\nA 10 2\n[PIPES]\nP A B 10 6 100\n[COORDINATES]\nA 1 2\n")

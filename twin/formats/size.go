@@ -3,6 +3,7 @@ package formats
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -60,6 +61,8 @@ const maxSizeMM = 20000
 // "3×2" with holes a bank of ducts. Anything else is refused, never guessed.
 func ParseSize(s string, holes int) (Size, error) {
 	t := narrow(s)
+	bank := strings.HasSuffix(t, "孔")
+	t = strings.TrimSuffix(t, "孔")
 	switch t {
 	case "", "0", "-", "—", "/", "不详", "不明", "未知", "无", "NULL", "UNKNOWN":
 		return Size{}, errNoSize
@@ -83,11 +86,15 @@ func ParseSize(s string, holes int) (Size, error) {
 			return Size{}, errNoSize
 		}
 		// A bank of 3 × 2 ducts is as far from 3 mm × 2 mm as can be.
-		if w <= 0.03 && h <= 0.03 {
-			if holes <= 0 {
+		if w < 0.02 && h < 0.02 {
+			if holes <= 0 && !bank {
 				return Size{}, fmt.Errorf("%.60q is too small for millimetres and has no count of holes beside it; write the width and height in mm", s)
 			}
-			return Size{Shape: geometry.DuctBank, Cols: uint8(w * 1000), Rows: uint8(h * 1000)}, nil
+			cols, rows := math.Round(w*1000), math.Round(h*1000)
+			if math.Abs(cols-w*1000)+math.Abs(rows-h*1000) > 1e-6 || cols == 0 || rows == 0 {
+				return Size{}, fmt.Errorf("%.60q is not a count of ducts across and down", s)
+			}
+			return Size{Shape: geometry.DuctBank, Cols: uint8(cols), Rows: uint8(rows)}, nil
 		}
 		return Size{Shape: geometry.Rectangle, Width: w, Height: h}, limit(max(w, h), s)
 	}
