@@ -19,7 +19,7 @@ demo: build ## build, generate a city of 20,000 segments and serve it; prints on
 build: $(BIN)
 
 $(BIN): viewer/dist/index.html $(shell find cmd geometry server tiles twin viewer -name '*.go' -o -name '*.sql' -o -name '*.csv' -o -name '*.gz' -o -name '*.yaml' 2>/dev/null | grep -v node_modules) go.mod go.sum
-	go build -tags viewer -trimpath -o $(BIN) ./cmd/undercity
+	go build -buildvcs=auto -tags viewer -trimpath -o $(BIN) ./cmd/undercity
 
 viewer/node_modules: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --no-audit --no-fund
