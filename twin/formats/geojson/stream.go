@@ -12,24 +12,14 @@ import (
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/feature"
 )
 
-// feature is one feature as the file has it, and the number of the line it begins on.
-type feature struct {
+// item is one feature as the file has it, and the number of the line it begins on.
+type item struct {
 	line  int
 	props map[string]json.RawMessage
-	geom  shape
-}
-
-// shape is a geometry with its positions in the file's coordinates.
-type shape struct {
-	kind  string // Point, LineString or Polygon; "" for none
-	parts [][]position
-}
-
-type position struct {
-	x, y, z float64
-	hasZ    bool
+	geom  feature.Geometry
 }
 
 // maxFeature bounds one feature, bytes, whatever the file says.
@@ -96,7 +86,7 @@ func (r *reading) fail(err error) error {
 }
 
 // each calls f with every feature of a file: a FeatureCollection, features one after another, or one geometry.
-func each(ctx context.Context, file formats.File, f func(r *reading, ft *feature) error) (err error) {
+func each(ctx context.Context, file formats.File, f func(r *reading, ft *item) error) (err error) {
 	c, err := file.Open()
 	if err != nil {
 		return twin.Errorf(twin.Invalid, "%s cannot be opened: %v", file.Name, err)
@@ -111,7 +101,7 @@ func each(ctx context.Context, file formats.File, f func(r *reading, ft *feature
 	r := &reading{file: file, src: &source{r: buffered, budget: maxFeature}}
 	r.dec = json.NewDecoder(r.src)
 	n := 0
-	next := func(ft *feature) error {
+	next := func(ft *item) error {
 		if n++; n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -146,7 +136,7 @@ func (r *reading) failOutside(err error) error {
 }
 
 // value reads one top-level object. Its members come in any order: a collection's features are handed on as they come.
-func (r *reading) value(next func(*feature) error) error {
+func (r *reading) value(next func(*item) error) error {
 	t, err := r.dec.Token()
 	if err != nil {
 		return err
@@ -193,7 +183,7 @@ func (r *reading) value(next func(*feature) error) error {
 }
 
 // single hands on a feature or a bare geometry that stands by itself.
-func (r *reading) single(members map[string]json.RawMessage, line int, next func(*feature) error) error {
+func (r *reading) single(members map[string]json.RawMessage, line int, next func(*item) error) error {
 	whole, err := json.Marshal(members)
 	if err != nil {
 		return err
@@ -219,7 +209,7 @@ func (r *reading) single(members map[string]json.RawMessage, line int, next func
 	return nil
 }
 
-func (r *reading) features(next func(*feature) error) error {
+func (r *reading) features(next func(*item) error) error {
 	t, err := r.dec.Token()
 	if err != nil {
 		return err
@@ -272,7 +262,7 @@ func declared(raw json.RawMessage) (*crs.CRS, error) {
 }
 
 // decode reads a feature.
-func decode(raw json.RawMessage) (*feature, error) {
+func decode(raw json.RawMessage) (*item, error) {
 	var w struct {
 		ID         json.RawMessage
 		Properties map[string]json.RawMessage
@@ -281,7 +271,7 @@ func decode(raw json.RawMessage) (*feature, error) {
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return nil, err
 	}
-	ft := &feature{props: w.Properties}
+	ft := &item{props: w.Properties}
 	if ft.props == nil {
 		ft.props = map[string]json.RawMessage{}
 	}
@@ -302,7 +292,7 @@ type rawGeometry struct {
 }
 
 // shape reads a geometry. Of a GeometryCollection and of unknown types nothing is taken.
-func (g *rawGeometry) shape() (s shape, err error) {
+func (g *rawGeometry) shape() (s feature.Geometry, err error) {
 	switch g.Type {
 	case "Point":
 		p := make([]coordinates, 1)
@@ -315,7 +305,7 @@ func (g *rawGeometry) shape() (s shape, err error) {
 		if g.Type == "MultiPoint" {
 			kind = "Point"
 			if len(p) > 1 {
-				return shape{}, errors.New("a MultiPoint has more than one point")
+				return feature.Geometry{}, errors.New("a MultiPoint has more than one point")
 			}
 		}
 		return one(kind, p), err
@@ -324,23 +314,23 @@ func (g *rawGeometry) shape() (s shape, err error) {
 		if err = json.Unmarshal(g.Coordinates, &p); err != nil {
 			return s, err
 		}
-		s.kind = "LineString"
+		s.Kind = "LineString"
 		if g.Type == "Polygon" {
-			s.kind = "Polygon"
+			s.Kind = "Polygon"
 			p = p[:min(1, len(p))]
 		}
 		for _, part := range p {
-			s.parts = append(s.parts, one(s.kind, part).parts...)
+			s.Parts = append(s.Parts, one(s.Kind, part).Parts...)
 		}
 	case "MultiPolygon":
 		var p [][][]coordinates
 		if err = json.Unmarshal(g.Coordinates, &p); err != nil {
 			return s, err
 		}
-		s.kind = "Polygon"
+		s.Kind = "Polygon"
 		for _, poly := range p {
 			if len(poly) > 0 {
-				s.parts = append(s.parts, one("Polygon", poly[0]).parts...)
+				s.Parts = append(s.Parts, one("Polygon", poly[0]).Parts...)
 			}
 		}
 	}
@@ -350,17 +340,17 @@ func (g *rawGeometry) shape() (s shape, err error) {
 // coordinates is one position: x, y and perhaps z.
 type coordinates []float64
 
-func one(kind string, ps []coordinates) shape {
-	part := make([]position, 0, len(ps))
+func one(kind string, ps []coordinates) feature.Geometry {
+	part := make([]feature.Position, 0, len(ps))
 	for _, p := range ps {
 		if len(p) < 2 {
-			return shape{}
+			return feature.Geometry{}
 		}
-		q := position{x: p[0], y: p[1]}
+		q := feature.Position{X: p[0], Y: p[1]}
 		if len(p) > 2 {
-			q.z, q.hasZ = p[2], true
+			q.Z, q.HasZ = p[2], true
 		}
 		part = append(part, q)
 	}
-	return shape{kind, [][]position{part}}
+	return feature.Geometry{Kind: kind, Parts: [][]feature.Position{part}}
 }

@@ -1,4 +1,4 @@
-package geojson
+package feature
 
 import (
 	"slices"
@@ -72,10 +72,10 @@ type props struct {
 var rank = []string{"name", "number", "id"}
 
 // of sorts a feature's properties by field; what no field takes is kept as attributes, in order of name.
-func (f fields) of(ft *feature) props {
+func (f fields) of(ft *Feature) props {
 	p := props{values: map[string]string{}, names: map[string]string{}}
-	keys := make([]string, 0, len(ft.props))
-	for k := range ft.props {
+	keys := make([]string, 0, len(ft.Props))
+	for k := range ft.Props {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b string) int {
@@ -85,7 +85,7 @@ func (f fields) of(ft *feature) props {
 		return strings.Compare(a, b)
 	})
 	for _, k := range keys {
-		v := text(ft.props[k])
+		v := ft.Props[k]
 		if v == "" {
 			continue
 		}
@@ -107,6 +107,9 @@ func (f fields) of(ft *feature) props {
 var keeps = map[string]bool{"elevation": true, "state": true}
 
 func rankOf(k string) int {
+	if strings.EqualFold(k, "fid") {
+		return len(rank) + 1 // a row number only where nothing else names the feature
+	}
 	if i := slices.Index(rank, strings.ToLower(k)); i >= 0 {
 		return i
 	}
