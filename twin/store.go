@@ -3,6 +3,7 @@ package twin
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/undercity/undercity/geometry"
@@ -123,6 +124,55 @@ type Base struct {
 	Terrain *Terrain // nil: the ground surface is made from the heights of the survey
 	Title   string
 	Credit  []string // whom to name for the data
+}
+
+// Clone returns a copy whose lists may be added to.
+func (b *Base) Clone() *Base {
+	c := *b
+	c.Streets, c.Places, c.Credit = slices.Clone(b.Streets), slices.Clone(b.Places), slices.Clone(b.Credit)
+	return &c
+}
+
+// Add adds the streets and places of o that b has not, and takes its terrain, title and credit where b has none.
+func (b *Base) Add(o *Base) {
+	type key struct {
+		name string
+		at   geometry.Point
+	}
+	known := map[key]bool{}
+	first := func(line []geometry.Point) geometry.Point {
+		if len(line) == 0 {
+			return geometry.Point{}
+		}
+		return line[0]
+	}
+	for _, s := range b.Streets {
+		known[key{s.Name, first(s.Line)}] = true
+	}
+	for _, s := range o.Streets {
+		if !known[key{s.Name, first(s.Line)}] {
+			b.Streets = append(b.Streets, s)
+		}
+	}
+	for _, p := range b.Places {
+		known[key{p.Name, p.At}] = true
+	}
+	for _, p := range o.Places {
+		if !known[key{p.Name, p.At}] {
+			b.Places = append(b.Places, p)
+		}
+	}
+	if b.Terrain == nil {
+		b.Terrain = o.Terrain
+	}
+	if b.Title == "" {
+		b.Title = o.Title
+	}
+	for _, c := range o.Credit {
+		if !slices.Contains(b.Credit, c) {
+			b.Credit = append(b.Credit, c)
+		}
+	}
 }
 
 // Street is a street's centreline.

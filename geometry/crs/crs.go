@@ -73,7 +73,8 @@ var (
 )
 
 // Parse returns the CRS with a name: "EPSG:4549", its URN or URL, "OGC:CRS84", or "local:LON,LAT[,DEGREES]" for a drawing put down at a
-// place, its x axis turned counter-clockwise from east.
+// place, its x axis turned counter-clockwise from east. Of a compound or geographic 3D CRS it is the horizontal one: heights are on a
+// datum that is named apart.
 func Parse(name string) (*CRS, error) {
 	if rest, ok := strings.CutPrefix(strings.TrimSpace(name), "local:"); ok {
 		return parseLocal(rest)
@@ -92,6 +93,9 @@ func Parse(name string) (*CRS, error) {
 		return nil, fmt.Errorf("%.80q is not the name of a CRS: %w", name, err)
 	}
 	t := epsg()
+	if h, ok := t.horizontal[code]; ok {
+		code = h
+	}
 	if c, ok := t.geographic(code); ok {
 		return c, nil
 	}

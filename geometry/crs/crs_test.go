@@ -204,3 +204,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestHorizontalPart reads compound and geographic 3D CRSs as their horizontal ones.
+func TestHorizontalPart(t *testing.T) {
+	for name, want := range map[string]string{"EPSG:4979": "EPSG:4326", "EPSG:4480": "EPSG:4490", "EPSG:7415": "EPSG:28992", "urn:ogc:def:crs:EPSG::4937": "EPSG:4258"} {
+		c, err := crs.Parse(name)
+		if err != nil || c.Code() != want {
+			t.Errorf("%s is %v, %v, want %s", name, c, err, want)
+		}
+	}
+}

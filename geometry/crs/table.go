@@ -46,12 +46,13 @@ func (b box) center() (lon, lat float64) {
 
 // table is the definitions, found by code and read when asked for.
 type table struct {
-	version   string
-	geog      map[int]string
-	projected map[int]string
-	other     map[int]string      // projected CRSs whose method is not built in
-	shifts    map[int][]shiftLine // by source geographic CRS
-	greenwich map[int]int         // geographic CRS to that on the same datum counted from Greenwich
+	version    string
+	geog       map[int]string
+	projected  map[int]string
+	other      map[int]string      // projected CRSs whose method is not built in
+	shifts     map[int][]shiftLine // by source geographic CRS
+	horizontal map[int]int         // geographic 3D or compound CRS to its horizontal one
+	greenwich  map[int]int         // geographic CRS to that on the same datum counted from Greenwich
 }
 
 type shiftLine struct {
@@ -77,7 +78,7 @@ func readTable(zipped []byte) (*table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("table of CRSs: %w", err)
 	}
-	t := &table{geog: map[int]string{}, projected: map[int]string{}, other: map[int]string{}, shifts: map[int][]shiftLine{}, greenwich: map[int]int{}}
+	t := &table{geog: map[int]string{}, projected: map[int]string{}, other: map[int]string{}, shifts: map[int][]shiftLine{}, greenwich: map[int]int{}, horizontal: map[int]int{}}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")
 		f := strings.SplitN(line, "\t", 3)
@@ -91,6 +92,10 @@ func readTable(zipped []byte) (*table, error) {
 			t.projected[code] = line
 		case "U":
 			t.other[code] = line
+		case "A":
+			if t.horizontal[code], err = strconv.Atoi(f[2]); err != nil {
+				return nil, fmt.Errorf("table of CRSs: %w", err)
+			}
 		case "R":
 			if t.greenwich[code], err = strconv.Atoi(f[2]); err != nil {
 				return nil, fmt.Errorf("table of CRSs: %w", err)

@@ -16,13 +16,15 @@ import (
 	"sort"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // also the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Options say how a data base file is opened; the zero value is the default.
 type Options struct {
 	ReadOnly bool
 	Foreign  bool // a file that others wrote: read only, unchanging, nothing in it trusted
+	Recover  bool // of a Foreign file that is a copy of ours: fold in the log beside it
 	Quick    bool // tests: no waiting for the disk
 }
 
@@ -54,7 +56,9 @@ func dsn(path string, o Options) string {
 	switch {
 	case o.Foreign:
 		q.Set("mode", "ro")
-		q.Set("immutable", "1")
+		if !o.Recover {
+			q.Set("immutable", "1")
+		}
 		q.Add("_pragma", "query_only(1)")
 	case o.ReadOnly:
 		q.Set("mode", "ro")
@@ -72,6 +76,23 @@ func dsn(path string, o Options) string {
 		q.Set("_txlock", "immediate")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// maxValue bounds one value and one row of a foreign file, bytes.
+const maxValue = 64 << 20
+
+// Bounded returns a connection to a foreign file on which no value is longer than 64 MiB and no statement absurdly long.
+func Bounded(ctx context.Context, d *sql.DB) (*sql.Conn, error) {
+	c, err := d.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connection: %w", err)
+	}
+	for limit, most := range map[int]int{sqlite3.SQLITE_LIMIT_LENGTH: maxValue, sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20, sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100, sqlite3.SQLITE_LIMIT_ATTACHED: 0} {
+		if _, err := sqlite.Limit(c, limit, most); err != nil {
+			return nil, errors.Join(fmt.Errorf("limits: %w", err), c.Close())
+		}
+	}
+	return c, nil
 }
 
 // Tx runs f in a transaction: all of it or nothing.

@@ -200,7 +200,12 @@ func (s *sink) Refuse(r Row) error {
 func (s *sink) Note(r Row) { s.rep.note(r) }
 
 // Base takes base data.
-func (s *sink) Base(b *twin.Base) { s.base = b }
+func (s *sink) Base(b *twin.Base) {
+	if s.base == nil {
+		s.base = s.t.Base().Clone()
+	}
+	s.base.Add(b)
+}
 
 // Rows counts rows read.
 func (s *sink) Rows(n int, fraction float64) {
@@ -307,6 +312,23 @@ func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error)
 	s.frame = f
 	s.cs.SetFrame(f)
 	return f, nil
+}
+
+// Adopt takes the frame of a twin's own file.
+func (s *sink) Adopt(file string, f *crs.Frame) error {
+	mine := s.frame
+	if mine == nil {
+		mine = s.t.Snapshot().Frame()
+	}
+	switch {
+	case mine == nil:
+		s.frame = f
+		s.cs.SetFrame(f)
+	case mine.VerticalDatum != f.VerticalDatum:
+		return twin.Errorf(twin.Invalid, "%s: heights above %q cannot be mixed with the installation's %q, and are never converted silently", file, f.VerticalDatum, mine.VerticalDatum).
+			WithHint("convert the heights first, or import the file into an installation of its own")
+	}
+	return nil
 }
 
 // apply stores what was gathered, or says what a dry run would do.

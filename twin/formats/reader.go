@@ -60,6 +60,9 @@ type Sink interface {
 	// holds some or all of the file's coordinates, x east y north, in the file's unit: they are checked against the CRS first.
 	// It fails with a *twin.Error of kind Invalid that names the flag which would mend it.
 	Transform(file string, declared *crs.CRS, unit *crs.Unit, sample [][2]float64) (*crs.Transform, error)
+	// Adopt makes f the frame of an installation that has none: that of a file which was a twin's own. It fails where heights of another
+	// datum would be mixed.
+	Adopt(file string, f *crs.Frame) error
 	// Asset hands over one asset; at says where it comes from. The asset may be reused after the call.
 	// An asset that the twin cannot hold is recorded as a refused row; an error means that reading must stop.
 	Asset(a *twin.Asset, at Row) error
@@ -67,7 +70,7 @@ type Sink interface {
 	Refuse(r Row) error
 	// Note records something of a row that was kept: an unknown word, a value that could not be used.
 	Note(r Row)
-	// Base hands over streets, places or terrain.
+	// Base hands over streets, places or terrain; they are added to those of the installation.
 	Base(b *twin.Base)
 	// Rows counts rows read; fraction is how much of the reader's work is done, 0 to 1.
 	Rows(n int, fraction float64)

@@ -78,6 +78,9 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	return s, nil
 }
 
+// Foreign is the store in an open data base that others wrote, for reading only. Closing the data base is the caller's.
+func Foreign(d *sql.DB, c *twin.Catalog) *DB { return &DB{sql: d, cat: c} }
+
 // takeLock takes the folder for writing. The lock goes with the process, however it ends.
 func (s *DB) takeLock() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {

@@ -88,6 +88,7 @@ func main() {
 	lines = append(lines, shifts(*db, units)...)
 	lines = append(lines, rotations(*db)...)
 	lines = append(lines, projected(*db, units)...)
+	lines = append(lines, horizontal(*db)...)
 	var buf bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression)
 	if _, err := z.Write([]byte(strings.Join(lines, "\n") + "\n")); err != nil {
@@ -120,6 +121,18 @@ func short(v float64) string {
 
 func area(r row) []string {
 	return []string{short(r.number("w")), short(r.number("s")), short(r.number("e")), short(r.number("n"))}
+}
+
+// horizontal is the horizontal CRS of each geographic 3D and each compound one: the plane of what has heights too.
+func horizontal(db string) []string {
+	var lines []string
+	for _, r := range query(db, `select g3.code c, min(cast(g2.code as integer)) h from geodetic_crs g3 join geodetic_crs g2
+			on g2.datum_code=g3.datum_code and g2.datum_auth_name=g3.datum_auth_name and g2.type='geographic 2D' and g2.auth_name='EPSG' and g2.deprecated=0
+			where g3.type='geographic 3D' and g3.auth_name='EPSG' group by g3.code
+		union all select code c, horiz_crs_code h from compound_crs where auth_name='EPSG' and horiz_crs_auth_name='EPSG' order by 1`) {
+		lines = append(lines, "A\t"+r.text("c")+"\t"+r.text("h"))
+	}
+	return lines
 }
 
 func geographic(db string, units map[string]float64) []string {

@@ -18,6 +18,7 @@ type Feature struct {
 	Row   string // what names a feature without a number within the file: "LAYER.ROW"; "" for the file's name and Line
 	Props map[string]string
 	Geom  Geometry
+	Fault error // why the geometry could not be read; nil where it could
 }
 
 // Geometry is the positions of a feature in its layer's coordinates, x east or longitude and y north or latitude.

@@ -184,6 +184,12 @@ func (s *survey) row(l *Layer, ft *Feature, field, value, reason string) formats
 // take hands over one feature.
 func (s *survey) take(l *Layer, ft *Feature) error {
 	p := s.fields.of(ft)
+	if ft.Fault != nil {
+		return s.sink.Refuse(s.row(l, ft, "geometry", "", ft.Fault.Error()))
+	}
+	if ft.Geom.Kind == "Point" && len(ft.Geom.Parts) > 1 {
+		return s.sink.Refuse(s.row(l, ft, "geometry", "MultiPoint", "it has more than one point; give each a feature of its own"))
+	}
 	if ft.Geom.Kind == "" || len(ft.Geom.Parts) == 0 || len(ft.Geom.Parts[0]) == 0 {
 		return s.sink.Refuse(s.row(l, ft, "geometry", "", "the feature has no point, line or polygon"))
 	}
@@ -196,6 +202,9 @@ func (s *survey) take(l *Layer, ft *Feature) error {
 		return s.point(l, ft, p, n)
 	}
 	num := p.get("number")
+	if num == "" {
+		num = p.get("segmentId")
+	}
 	for i, part := range ft.Geom.Parts {
 		k := link{number: num, part: i, positions: part}
 		if i > 0 && num != "" {

@@ -202,6 +202,7 @@ func (recorder) Asset(*twin.Asset, formats.Row) error { return nil }
 func (recorder) Refuse(formats.Row) error             { return nil }
 func (recorder) Note(formats.Row)                     {}
 func (recorder) Base(*twin.Base)                      {}
+func (recorder) Adopt(string, *crs.Frame) error       { return nil }
 func (recorder) Rows(int, float64)                    {}
 func (recorder) Find(twin.ID) (*twin.Asset, bool)     { return nil, false }
 func (recorder) Catalog() *twin.Catalog               { return twin.Standard() }

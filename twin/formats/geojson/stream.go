@@ -301,14 +301,14 @@ func (g *rawGeometry) shape() (s feature.Geometry, err error) {
 	case "MultiPoint", "LineString":
 		var p []coordinates
 		err = json.Unmarshal(g.Coordinates, &p)
-		kind := "LineString"
 		if g.Type == "MultiPoint" {
-			kind = "Point"
-			if len(p) > 1 {
-				return feature.Geometry{}, errors.New("a MultiPoint has more than one point")
+			for _, q := range p {
+				s.Parts = append(s.Parts, one("Point", []coordinates{q}).Parts...)
 			}
+			s.Kind = "Point"
+			return s, err
 		}
-		return one(kind, p), err
+		return one("LineString", p), err
 	case "MultiLineString", "Polygon":
 		var p [][]coordinates
 		if err = json.Unmarshal(g.Coordinates, &p); err != nil {

@@ -1,0 +1,274 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/feature"
+)
+
+// layer is one feature table.
+type layer struct {
+	feature.Layer
+	geom string // column of the geometry
+	key  string // column of the row number; "" where the table has none
+}
+
+const (
+	maxLayers = 500
+	maxRows   = 50_000_000
+	// maxStall is how long a file may take to give its next rows: a view can compute for ever.
+	maxStall = time.Minute
+)
+
+const layersOf = `select c.table_name, g.column_name, s.srs_name, s.organization, s.organization_coordsys_id, s.definition
+	from gpkg_contents c
+	join gpkg_geometry_columns g on lower(g.table_name) = lower(c.table_name)
+	left join gpkg_spatial_ref_sys s on s.srs_id = g.srs_id
+	where c.data_type = 'features' order by c.table_name limit $1`
+
+// list finds the feature layers.
+func (g *file) list(ctx context.Context, sink formats.Sink) (err error) {
+	for _, t := range [...]string{"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} {
+		if there, err := g.has(ctx, t); err != nil {
+			return err
+		} else if !there {
+			return twin.Errorf(twin.Invalid, "%s is a SQLite data base but no GeoPackage: it has no table %s", g.Name, t).WithHint("save the layers as GeoPackage, e.g. with QGIS or ogr2ogr")
+		}
+	}
+	rows, err := g.conn.QueryContext(ctx, layersOf, maxLayers+1)
+	if err != nil {
+		return g.fail(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name, geom string
+		var srs, org, def sql.NullString
+		var code sql.NullInt64
+		if err := rows.Scan(&name, &geom, &srs, &org, &code, &def); err != nil {
+			return g.fail(err)
+		}
+		g.layers = append(g.layers, &layer{Layer: feature.Layer{File: g.File, Name: name, CRS: crsOf(org.String, code.Int64, def.String)}, geom: geom})
+	}
+	if err := rows.Err(); err != nil {
+		return g.fail(err)
+	}
+	switch n := len(g.layers); {
+	case n == 0:
+		return twin.Errorf(twin.Invalid, "%s has no layer of features: gpkg_contents names none", g.Name).WithHint("check that it is the right file")
+	case n > maxLayers:
+		return twin.Errorf(twin.Invalid, "%s has more than %d layers", g.Name, maxLayers)
+	}
+	return g.keys(ctx, sink)
+}
+
+// keys finds each layer's column of row numbers, and drops layers whose table is missing.
+func (g *file) keys(ctx context.Context, sink formats.Sink) error {
+	kept := g.layers[:0]
+	for _, l := range g.layers {
+		there, err := g.has(ctx, l.Name)
+		if err != nil {
+			return err
+		}
+		if !there {
+			sink.Note(formats.Row{File: g.Name + " [" + l.Name + "]", Reason: "gpkg_contents names the layer, but its table is missing: it was passed over"})
+			continue
+		}
+		var key sql.NullString
+		err = g.conn.QueryRowContext(ctx, "select name from pragma_table_info($1) where pk = 1 and upper(type) = 'INTEGER'", l.Name).Scan(&key)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return g.fail(err)
+		}
+		l.key = key.String
+		kept = append(kept, l)
+	}
+	g.layers = kept
+	return nil
+}
+
+// crsOf is the CRS of an entry in gpkg_spatial_ref_sys: by its EPSG code, or the one that its definition names. nil where it names none.
+func crsOf(org string, code int64, definition string) *crs.CRS {
+	if strings.EqualFold(org, "EPSG") {
+		if c, err := crs.Parse("EPSG:" + strconv.FormatInt(code, 10)); err == nil {
+			return c
+		}
+	}
+	c, err := crs.Parse(codeIn(definition))
+	if err != nil {
+		return nil
+	}
+	return c
+}
+
+var authority = regexp.MustCompile(`(?i)\b(?:AUTHORITY|ID)\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*[\],]`)
+
+// codeIn is the EPSG code that well-known text gives its horizontal CRS, e.g. of a compound one; "" for none.
+func codeIn(wkt string) string {
+	const maxWKT = 20_000
+	if len(wkt) > maxWKT {
+		return ""
+	}
+	up := strings.ToUpper(wkt)
+	for _, word := range [...]string{"PROJCS[", "PROJCRS[", "PROJECTEDCRS[", "GEOGCS[", "GEOGCRS[", "GEODCRS["} {
+		i := strings.Index(up, word)
+		if i < 0 {
+			continue
+		}
+		body, ok := bracketed(wkt[i+len(word):])
+		if !ok {
+			return ""
+		}
+		all := authority.FindAllStringSubmatchIndex(body, -1)
+		if len(all) == 0 {
+			return ""
+		}
+		last := all[len(all)-1]
+		// The CRS's own code stands last and in no bracket within; without one the last is that of a part.
+		if strings.Count(body[:last[0]], "[") != strings.Count(body[:last[0]], "]") {
+			return ""
+		}
+		return "EPSG:" + body[last[2]:last[3]]
+	}
+	return ""
+}
+
+// bracketed is what stands before the bracket that closes the one before s.
+func bracketed(s string) (string, bool) {
+	depth := 1
+	for i, r := range s {
+		switch r {
+		case '[':
+			depth++
+		case ']':
+			if depth--; depth == 0 {
+				return s[:i], true
+			}
+		}
+	}
+	return "", false
+}
+
+var errStalled = errors.New("a layer gives no rows for a minute; save it as a table")
+
+// each calls f with every feature of every layer.
+func (g *file) each(ctx context.Context, f func(*feature.Layer, *feature.Feature) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watch := time.AfterFunc(maxStall, func() { cancel(errStalled) })
+	defer watch.Stop()
+	n := 0
+	for _, l := range g.layers {
+		err := g.rows(ctx, l, func(ft *feature.Feature) error {
+			if n++; n%256 == 0 {
+				watch.Reset(maxStall)
+			}
+			if n > maxRows {
+				return twin.Errorf(twin.Invalid, "%s has more than %d rows", g.Name, maxRows)
+			}
+			return f(&l.Layer, ft)
+		})
+		if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
+			return g.fail(cause)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fromCaller marks an error that the caller's function gave.
+type fromCaller struct{ error }
+
+// rows reads one layer.
+func (g *file) rows(ctx context.Context, l *layer, f func(*feature.Feature) error) error {
+	err := g.scan(ctx, l, f)
+	var c fromCaller
+	switch {
+	case errors.As(err, &c):
+		return c.error
+	case err != nil:
+		return g.fail(fmt.Errorf("layer %s: %w", l.Name, err))
+	}
+	return nil
+}
+
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func (g *file) scan(ctx context.Context, l *layer, f func(*feature.Feature) error) (err error) {
+	rows, err := g.conn.QueryContext(ctx, "select * from "+quoted(l.Name))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values := make([]any, len(names))
+	targets := make([]any, len(names))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for n := 1; rows.Next(); n++ {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		if err := f(l.feature(names, values, n)); err != nil {
+			return fromCaller{err}
+		}
+	}
+	return rows.Err()
+}
+
+// feature is the row n of a layer.
+func (l *layer) feature(names []string, values []any, n int) *feature.Feature {
+	ft := &feature.Feature{Line: n, Props: make(map[string]string, len(names))}
+	for i, name := range names {
+		switch v := values[i].(type) {
+		case []byte:
+			if strings.EqualFold(name, l.geom) {
+				ft.Geom, ft.Fault = Geometry(v)
+			}
+		case int64:
+			if name == l.key {
+				ft.Line = int(v)
+				continue
+			}
+			ft.Props[name] = strconv.FormatInt(v, 10)
+		default:
+			if s := text(v); s != "" {
+				ft.Props[name] = s
+			}
+		}
+	}
+	ft.Row = fmt.Sprintf("%s.%d", l.Name, ft.Line)
+	return ft
+}
+
+// text is a value as people write it, "" for none.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(strings.ToValidUTF8(v, "�"))
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(v)
+	case time.Time:
+		if v.Equal(v.Truncate(24 * time.Hour)) {
+			return v.Format(time.DateOnly)
+		}
+		return v.UTC().Format(time.RFC3339)
+	}
+	return ""
+}
