@@ -3,6 +3,7 @@ package crs
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Misfit says that coordinates cannot be what they are declared to be, and which reading would make sense.
@@ -147,7 +148,7 @@ func (s Source) asPrefixed(pts [][2]float64, at string) *Misfit {
 	if (zone != 0) == (s.CRS.zone != 0) && zone == s.CRS.zone {
 		return nil
 	}
-	other := epsg().sibling(s.CRS.datumCode, tm, zone)
+	other := epsg().sibling(s.CRS, tm, zone)
 	if other == nil {
 		return nil
 	}
@@ -162,19 +163,20 @@ func (s Source) asPrefixed(pts [][2]float64, at string) *Misfit {
 }
 
 // sibling is the Gauss-Krüger CRS on the same datum with a zone prefix: 6° zones 13–23 and 3° zones 25–45 of China by number; without
-// prefix (zone 0) that with the same central meridian.
-func (t *table) sibling(datum int, tm *transverseMercator, zone int) *CRS {
-	best := 0
+// prefix (zone 0) that with the same central meridian. Of several it is the one most alike by name: a 3° zone of a 3° zone.
+func (t *table) sibling(of *CRS, tm *transverseMercator, zone int) *CRS {
+	best, alike := 0, -1
 	for code, line := range t.projected {
-		if best != 0 && code > best {
-			continue
-		}
-		c, ok := t.quickTM(line, datum)
+		c, ok := t.quickTM(line, of.datumCode)
 		if !ok {
 			continue
 		}
-		if z := zonePrefix(c); z == zone && (zone != 0 || math.Abs(c.lon0-tm.lon0) < 1e-9 && c.fe == 500000) {
-			best = code
+		if z := zonePrefix(c); z != zone || zone == 0 && (math.Abs(c.lon0-tm.lon0) > 1e-9 || c.fe != 500000) {
+			continue
+		}
+		n := commonPrefix(strings.SplitN(line, "\t", 4)[2], of.name)
+		if n > alike || n == alike && code < best {
+			best, alike = code, n
 		}
 	}
 	if best == 0 {
@@ -185,6 +187,14 @@ func (t *table) sibling(datum int, tm *transverseMercator, zone int) *CRS {
 		return nil
 	}
 	return c
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // asOtherUnit looks for the unit in which the numbers fit.
@@ -246,7 +256,7 @@ func (s Source) asPlane(pts [][2]float64, at string) *Misfit {
 	if zone := int(pts[0][0] / 1e6); zone >= 13 && zone <= 45 {
 		tm := newTransverseMercator(s.CRS.ell, []float64{0, 0, 1, 0, 0})
 		for _, datum := range []int{s.CRS.datumCode, 4490} {
-			if c := epsg().sibling(datum, tm, zone); c != nil && (Source{CRS: c}).most(pts) {
+			if c := epsg().sibling(&CRS{datumCode: datum}, tm, zone); c != nil && (Source{CRS: c}).most(pts) {
 				return &Misfit{Reason: fmt.Sprintf("%s are not degrees of %s, but look like metres of %s (%s)", at, s.CRS.code, c.code, c.name), Flag: "--crs " + c.code}
 			}
 		}

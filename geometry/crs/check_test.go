@@ -57,6 +57,7 @@ func TestCheck(t *testing.T) {
 		{"prefix of another zone", "EPSG:4547", "", around(39517052, 3384000, 100), "zone prefix 39", "--crs EPSG:4527"},
 		{"prefix of a 6° zone", "EPSG:4547", "", around(19800000, 3384000, 100), "zone prefix 19", "--crs EPSG:4497"},
 		{"prefix missing", "EPSG:4526", "", wuhan(), "no zone prefix", "--crs EPSG:4547"},
+		{"prefix missing where a 6° zone has the meridian too", "EPSG:4529", "", around(500052, 4152000, 100), "no zone prefix", "--crs EPSG:4550"},
 		{"prefix on Beijing 1954", "EPSG:2435", "", around(38517052, 3384000, 100), "zone prefix 38", "--crs EPSG:2414"},
 		{"prefix on Xian 1980", "EPSG:2383", "", around(38517052, 3384000, 100), "zone prefix 38", "--crs EPSG:2362"},
 		{"prefix in millimetres", "EPSG:4526", "", scaled(around(38517052, 3384000, 100), 1000), "do in mm", "--crs-unit mm"},
