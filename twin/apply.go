@@ -152,9 +152,8 @@ func (cs *ChangeSet) settleRest(now *Snapshot) {
 		a := cs.record(cs.items[i].handle).Asset()
 		cs.pack.cat.settle(a, surface)
 		old := cs.items[i].handle
-		// The record is replaced in place of its handle, so that finding it by ID goes on.
-		cs.arena.loc[old-1] = cs.arena.loc[cs.arena.add(cs.pack.pack(a))-1]
-		cs.arena.loc = cs.arena.loc[:len(cs.arena.loc)-1]
+		cs.items[i].handle = cs.arena.add(cs.pack.pack(a))
+		cs.ids.replace(old, cs.items[i].handle, cs.idOf)
 	}
 	cs.unsettled = nil
 }
@@ -261,8 +260,9 @@ func (w *write) checkReferences(cs *ChangeSet) error {
 
 // stamp writes version, revision and time into the packed assets.
 func (w *write) stamp(cs *ChangeSet) {
+	ref := cs.pack.dict.stamp(stamp{w.change.Revision, w.change.Time.UnixMilli()})
 	for i, it := range w.change.Items {
-		setMeta(cs.arena.rec(it.After), w.versions[i], w.change.Revision, w.change.Time.UnixMilli())
+		setMeta(cs.arena.rec(it.After), w.versions[i], ref)
 	}
 }
 

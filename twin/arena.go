@@ -1,6 +1,7 @@
 package twin
 
-// Handle names one version of an asset within a twin's memory; 0 is none. A handle stays readable as long as a snapshot that had it.
+// Handle names one version of an asset within a twin's memory; 0 is none. A handle stays readable as long as a snapshot that had it. It is the place
+// of the packed asset in the memory, one more than the number of words before it.
 type Handle uint32
 
 const (
@@ -14,9 +15,9 @@ const (
 // struct made before an append stay valid: what they can see is never written again.
 type arena struct {
 	chunks [][]byte
-	fill   int      // bytes used of the last chunk
-	loc    []uint32 // position of each handle's record, words; handle h is at loc[h-1]
-	bytes  int      // bytes in records
+	fill   int // bytes used of the last chunk
+	bytes  int // bytes in records
+	count  int // records, replaced ones too
 }
 
 // add appends a record and returns its handle.
@@ -32,29 +33,26 @@ func (a *arena) add(rec []byte) Handle {
 		a.fill = 0
 		last++
 	}
-	pos := uint32(last<<chunkBits + a.fill/4)
+	h := Handle(last<<chunkBits+a.fill/4) + 1
 	copy(a.chunks[last][a.fill:], rec)
 	a.fill += size
-	a.loc = append(a.loc, pos)
 	a.bytes += size
-	return Handle(len(a.loc))
+	a.count++
+	return h
 }
 
 // rec returns the bytes from the beginning of h's record on.
 func (a *arena) rec(h Handle) []byte {
-	pos := a.loc[h-1]
-	return a.chunks[pos>>chunkBits][(pos&(1<<chunkBits-1))*4:]
+	h--
+	return a.chunks[h>>chunkBits][(h&(1<<chunkBits-1))*4:]
 }
 
 // adopt appends the chunks of b without copying and returns what to add to b's handles.
 func (a *arena) adopt(b *arena) Handle {
-	shift := Handle(len(a.loc))
-	base := uint32(len(a.chunks)) << chunkBits
+	shift := Handle(len(a.chunks)) << chunkBits
 	a.chunks = append(a.chunks, b.chunks...)
-	for _, p := range b.loc {
-		a.loc = append(a.loc, p+base)
-	}
 	a.fill = b.fill
 	a.bytes += b.bytes
+	a.count += b.count
 	return shift
 }

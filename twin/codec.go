@@ -3,10 +3,15 @@ package twin
 import (
 	"encoding/binary"
 	"fmt"
+	"time"
 )
 
 // codecVersion is the first byte of a marshalled asset. Older versions stay readable.
 const codecVersion = 1
+
+// codecHead is the length of the fixed fields of a marshalled asset: those of a record, with revision u32 and time i64 (Unix, ms) in place of the
+// stamp.
+const codecHead = offStream - 4 + 12
 
 // Codec turns assets into bytes that stand for themselves and back, for stores. It loses nothing of an asset beyond the 0.1 mm and 0.01 mm that the
 // twin keeps. A Codec reuses its buffer and is for one goroutine.
@@ -28,7 +33,11 @@ func (c *Codec) Marshal(a *Asset) ([]byte, error) {
 	c.out = append(c.out[:0], codecVersion)
 	c.out = binary.AppendUvarint(c.out, uint64(len(a.Network)))
 	c.out = append(c.out, a.Network...)
-	c.out = append(c.out, rec...)
+	c.out = append(c.out, rec[:offVersion]...)
+	c.out = binary.LittleEndian.AppendUint32(c.out, a.Version)
+	c.out = binary.LittleEndian.AppendUint32(c.out, uint32(a.Revision))
+	c.out = binary.LittleEndian.AppendUint64(c.out, uint64(a.Recorded.UnixMilli()))
+	c.out = append(c.out, rec[offLow:]...)
 	return c.out, nil
 }
 
@@ -39,6 +48,7 @@ func (c *Codec) Unmarshal(b []byte) (*Asset, error) {
 		return nil, err
 	}
 	a := Record{rec: rec, cat: c.pack.cat}.Asset()
+	a.Revision, a.Recorded = c.read.made.revision, time.UnixMilli(c.read.made.ms).UTC()
 	if err := c.pack.cat.checkAsset(a); err != nil {
 		return nil, fmt.Errorf("the record of an asset is damaged: %w", err)
 	}

@@ -24,14 +24,14 @@ type records struct {
 
 var _ twin.RecordStore = (*records)(nil)
 
-func (r *records) Records(context.Context, uint64) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
+func (r *records) Records(context.Context, uint64, int) ([]iter.Seq2[[]byte, error], error) {
+	return []iter.Seq2[[]byte, error]{func(yield func([]byte, error) bool) {
 		for _, b := range r.list {
 			if !yield(bytes.Clone(b), nil) {
 				return
 			}
 		}
-	}
+	}}, nil
 }
 
 var nearly = cmp.Options{cmpopts.EquateNaNs(), cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-9)}

@@ -46,6 +46,16 @@ func (t *idTable) add(h Handle, idOf func(Handle) []byte) {
 	t.used++
 }
 
+// replace puts a handle in the place of another with the same ID.
+func (t *idTable) replace(old, h Handle, idOf func(Handle) []byte) {
+	mask := uint64(len(t.slots) - 1)
+	i := hashID(idOf(old)) & mask
+	for t.slots[i] != old {
+		i = (i + 1) & mask
+	}
+	t.slots[i] = h
+}
+
 func (t *idTable) place(h Handle, idOf func(Handle) []byte) {
 	mask := uint64(len(t.slots) - 1)
 	i := hashID(idOf(h)) & mask

@@ -2,46 +2,115 @@ package twin
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/undercity/undercity/geometry"
 )
 
 // load reads the assets of a revision of the store (0: current) into a new snapshot.
 func (t *Twin) load(ctx context.Context, d *dict, revision uint64) (*Snapshot, error) {
 	s := &Snapshot{dict: d, cat: t.opts.Catalog, counts: map[countKey]int{}}
-	read := s.readAssets
-	if rs, ok := t.store.(RecordStore); ok {
-		read = func(ctx context.Context, _ Store, revision uint64) error { return s.readRecords(ctx, rs, revision) }
-	}
-	if err := read(ctx, t.store, revision); err != nil {
+	parts, err := t.readParts(ctx, s, revision)
+	if err != nil {
 		return nil, err
 	}
-	sorted := make([]Handle, len(s.arena.loc))
-	for i := range sorted {
-		sorted[i] = Handle(i + 1)
-		s.counts[s.keyOf(sorted[i])]++
+	n := 0
+	for _, p := range parts {
+		n += len(p.handles)
 	}
-	b, extent := packBase(s, sorted)
-	s.index, s.extent = newIndex(b), extent
+	sorted, boxes := make([]Handle, 0, n), make([]flat, 0, n)
+	s.extent = geometry.EmptyBox()
+	for _, p := range parts {
+		shift := s.arena.adopt(&p.arena)
+		for _, h := range p.handles {
+			sorted = append(sorted, h+shift)
+		}
+		boxes = append(boxes, p.boxes...)
+		s.extent = s.extent.Union(p.extent)
+		for k, c := range p.counts {
+			s.counts[k] += c
+		}
+	}
+	q := t.head.Square
+	s.index = newIndex(&base{sorted: sorted, tree: newPackedTree(sorted, boxes, q.MinE, q.MinN)})
 	return s, nil
 }
 
-func (s *Snapshot) readAssets(ctx context.Context, store Store, revision uint64) error {
+// part is a run of assets on its way into a snapshot.
+type part struct {
+	square  Square // its corner is the origin of the boxes
+	arena   arena
+	handles []Handle
+	boxes   []flat
+	extent  geometry.Box
+	counts  map[countKey]int
+}
+
+func (t *Twin) newPart() *part {
+	return &part{square: t.head.Square, extent: geometry.EmptyBox(), counts: map[countKey]int{}}
+}
+
+func (p *part) add(rec []byte, box geometry.Box) {
+	p.handles = append(p.handles, p.arena.add(rec))
+	p.boxes = append(p.boxes, flatten(box, p.square.MinE, p.square.MinN))
+	p.extent = p.extent.Union(box)
+	p.counts[countKey{rec[1], Kind(rec[0])}]++
+}
+
+// readParts reads the assets on every core where the store can hand them over so.
+func (t *Twin) readParts(ctx context.Context, s *Snapshot, revision uint64) ([]*part, error) {
+	rs, ok := t.store.(RecordStore)
+	if !ok {
+		p := t.newPart()
+		return []*part{p}, s.readAssets(t.store.Assets(ctx, revision), p)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	seqs, err := rs.Records(ctx, revision, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, fmt.Errorf("assets of the store: %w", err)
+	}
+	parts, errs := make([]*part, len(seqs)), make([]error, len(seqs))
+	var done sync.WaitGroup
+	for i, seq := range seqs {
+		parts[i] = t.newPart()
+		done.Go(func() {
+			if errs[i] = s.readRecords(seq, parts[i]); errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	done.Wait()
+	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil && !errors.Is(err, context.Canceled) }); i >= 0 {
+		return nil, errs[i]
+	}
+	return parts, errors.Join(errs...)
+}
+
+func (s *Snapshot) readAssets(seq iter.Seq2[*Asset, error], to *part) error {
 	p := packer{dict: s.dict, cat: s.cat}
-	for a, err := range store.Assets(ctx, revision) {
+	for a, err := range seq {
 		if err != nil {
 			return fmt.Errorf("assets of the store: %w", err)
 		}
 		if err := s.cat.checkAsset(a); err != nil {
 			return fmt.Errorf("asset of the store: %w", err)
 		}
-		s.arena.add(p.pack(a))
+		rec := p.pack(a)
+		setMeta(rec, a.Version, s.dict.stamp(stamp{a.Revision, a.Recorded.UnixMilli()}))
+		to.add(rec, p.box)
 	}
 	return nil
 }
 
-func (s *Snapshot) readRecords(ctx context.Context, store RecordStore, revision uint64) error {
+func (s *Snapshot) readRecords(seq iter.Seq2[[]byte, error], to *part) error {
 	tr := newTranscoder(s.dict, s.cat)
-	for b, err := range store.Records(ctx, revision) {
+	for b, err := range seq {
 		if err != nil {
 			return fmt.Errorf("assets of the store: %w", err)
 		}
@@ -49,7 +118,7 @@ func (s *Snapshot) readRecords(ctx context.Context, store RecordStore, revision 
 		if err != nil {
 			return fmt.Errorf("asset of the store: %w", err)
 		}
-		s.arena.add(rec)
+		to.add(rec, tr.box)
 	}
 	return nil
 }

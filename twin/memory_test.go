@@ -90,6 +90,10 @@ func (m *memory) Revisions(_ context.Context, after uint64, limit int) ([]twin.R
 	return list[:min(limit, len(list))], nil
 }
 
-func (m *memory) Base(context.Context) (*twin.Base, error)      { return m.base, nil }
-func (m *memory) SetBase(_ context.Context, b *twin.Base) error { m.base = b; return nil }
-func (m *memory) Close() error                                  { return nil }
+func (m *memory) Base(context.Context) (*twin.Base, error) { return m.base, nil }
+func (m *memory) SetBase(_ context.Context, b *twin.Base) error {
+	m.base = b
+	m.head.BaseVersion++
+	return nil
+}
+func (m *memory) Close() error { return nil }

@@ -11,16 +11,15 @@ import (
 // a segment, with no pointer for the garbage collector to follow.
 //
 //	0 kind  1 network  2 status, level<<4  3 shape, reference<<6  4 assumed u16  6 presence u16
-//	8 version u32  12 revision u32  16 recorded, Unix ms i64  24 lowest height f32  28 highest f32  32 stream
+//	8 version u32  12 stamp in the dictionary u32  16 lowest height f32  20 highest f32  24 stream
 //
-// Bytes 8 to 24 are set when the asset is published; the rest is equal for equal assets.
+// Bytes 8 to 16 are set when the asset is published; the rest is equal for equal assets.
 const (
-	offVersion  = 8
-	offRevision = 12
-	offRecorded = 16
-	offLow      = 24
-	offHigh     = 28
-	offStream   = 32
+	offVersion = 8
+	offStamp   = 12
+	offLow     = 16
+	offHigh    = 20
+	offStream  = 24
 )
 
 const (
@@ -54,6 +53,7 @@ const (
 // packer packs assets; it reuses its buffer and is for one goroutine.
 type packer struct {
 	buf  []byte
+	box  geometry.Box // around what was packed last
 	dict *dict
 	cat  *Catalog
 }
@@ -73,7 +73,7 @@ func (p *packer) text(s string) {
 
 func quantum(v float64) int64 { return int64(math.Round(v / posUnit)) }
 
-// pack returns the packed form of a, valid until the next call. a has passed checkAsset.
+// pack returns the packed form of a without version and stamp, valid until the next call. a has passed checkAsset.
 func (p *packer) pack(a *Asset) []byte {
 	network, _ := p.cat.networkIndex(a.Network)
 	p.buf = append(p.buf[:0], make([]byte, offStream)...)
@@ -120,7 +120,6 @@ func (p *packer) pack(a *Asset) []byte {
 	b[3] = byte(a.Section.Shape) | byte(a.Reference)<<6
 	binary.LittleEndian.PutUint16(b[4:], uint16(assumed))
 	binary.LittleEndian.PutUint16(b[6:], presence)
-	setMeta(b, a.Version, a.Revision, a.Recorded.UnixMilli())
 	p.heights()
 	return p.buf
 }
@@ -128,15 +127,14 @@ func (p *packer) pack(a *Asset) []byte {
 // heights writes the range of the drawn heights into the header.
 func (p *packer) heights() {
 	r := Record{rec: p.buf, dict: p.dict, cat: p.cat}
-	box := r.computeBox()
-	binary.LittleEndian.PutUint32(p.buf[offLow:], math.Float32bits(float32Below(box.Min.H)))
-	binary.LittleEndian.PutUint32(p.buf[offHigh:], math.Float32bits(float32Above(box.Max.H)))
+	p.box = r.computeBox()
+	binary.LittleEndian.PutUint32(p.buf[offLow:], math.Float32bits(float32Below(p.box.Min.H)))
+	binary.LittleEndian.PutUint32(p.buf[offHigh:], math.Float32bits(float32Above(p.box.Max.H)))
 }
 
-func setMeta(b []byte, version uint32, revision uint64, recordedMS int64) {
+func setMeta(b []byte, version, stamp uint32) {
 	binary.LittleEndian.PutUint32(b[offVersion:], version)
-	binary.LittleEndian.PutUint32(b[offRevision:], uint32(revision))
-	binary.LittleEndian.PutUint64(b[offRecorded:], uint64(recordedMS))
+	binary.LittleEndian.PutUint32(b[offStamp:], stamp)
 }
 
 func presenceOf(a *Asset) uint16 {

@@ -47,11 +47,22 @@ func (r Record) Assumed() Assumed { return Assumed(binary.LittleEndian.Uint16(r.
 func (r Record) Version() uint32 { return binary.LittleEndian.Uint32(r.rec[offVersion:]) }
 
 // Revision is the revision of the twin that made this version.
-func (r Record) Revision() uint64 { return uint64(binary.LittleEndian.Uint32(r.rec[offRevision:])) }
+func (r Record) Revision() uint64 { return r.stamp().revision }
 
 // Recorded is when this version was recorded.
 func (r Record) Recorded() time.Time {
-	return time.UnixMilli(int64(binary.LittleEndian.Uint64(r.rec[offRecorded:]))).UTC()
+	s := r.stamp()
+	if s == (stamp{}) {
+		return time.Time{}
+	}
+	return time.UnixMilli(s.ms).UTC()
+}
+
+func (r Record) stamp() stamp {
+	if r.dict == nil {
+		return stamp{}
+	}
+	return r.dict.stampOf(binary.LittleEndian.Uint32(r.rec[offStamp:]))
 }
 
 func (r Record) presence() uint16 { return binary.LittleEndian.Uint16(r.rec[6:]) }
@@ -174,6 +185,19 @@ func (r Record) heightRange() (low, high float64) {
 		float64(math.Float32frombits(binary.LittleEndian.Uint32(r.rec[offHigh:])))
 }
 
+// Drawing is what is needed to draw an asset, decoded at once: the axis (see Axis), appended to buf, the section drawn with, and the box around it.
+func (r Record) Drawing(buf []geometry.Point) (axis []geometry.Point, drawn geometry.Section, box geometry.Box) {
+	s := r.afterID()
+	sec := r.readSection(&s)
+	drawn = r.drawn(sec)
+	offset := 0.0
+	if !r.Kind().IsPoint() {
+		offset = axisOffset(r.Reference(), drawn)
+	}
+	axis = r.readLine(&s, buf, offset)
+	return axis, drawn, r.boxAround(&s, axis[len(buf):], drawn)
+}
+
 // Box is the box around the drawn outer surface.
 func (r Record) Box() geometry.Box { return r.computeBox() }
 
@@ -183,6 +207,11 @@ func (r Record) computeBox() geometry.Box {
 	sec := r.readSection(&s)
 	drawn := r.drawn(sec)
 	ps := r.readLine(&s, few[:0], r.offset(sec))
+	return r.boxAround(&s, ps, drawn)
+}
+
+// boxAround is the box around the drawn surface along an axis; s stands behind the line.
+func (r Record) boxAround(s *stream, ps []geometry.Point, drawn geometry.Section) geometry.Box {
 	b := geometry.BoxOf(ps...)
 	if r.Kind() == KindZone || r.Kind() == KindSolid {
 		return b
@@ -192,12 +221,26 @@ func (r Record) computeBox() geometry.Box {
 		// The plan shape of a chamber: width and length.
 		w = max(drawn.OuterWidth(), drawn.OuterHeight()) / 2
 		up = 0
-		b.Min.H = min(b.Min.H, r.DrawnBottom())
+		b.Min.H = min(b.Min.H, r.floor(s, ps[0].H))
 	} else if drawn.IsRound() {
 		w, up = max(w, up), max(w, up)
 	}
 	grow := geometry.Point{E: w, N: w, H: up}
 	return geometry.Box{Min: b.Min.Sub(grow), Max: b.Max.Add(grow)}
+}
+
+// floor is the height a chamber with its lid at height top is drawn down to; s stands behind the line.
+func (r Record) floor(s *stream, top float64) float64 {
+	p := r.presence()
+	if p&hasBottom == 0 {
+		return top - assumedChamberDepth
+	}
+	if p&hasHeightGaps != 0 {
+		s.bytes(1)
+	}
+	var few [1]float64
+	readGround(s, few[:0], 1, p)
+	return float64(s.int()) / perPos
 }
 
 // assumedChamberDepth is how deep a chamber is drawn whose floor is not known, metres. Project assumption.

@@ -169,8 +169,8 @@ func (s *Snapshot) In(b geometry.Box, yield func(Record) bool) {
 		return yield(r)
 	}
 	edited := s.index.dead.Len() > 0
-	if !s.index.base.tree.search(b, func(h Handle) bool {
-		if edited && s.index.dead.Contains(h) {
+	if !s.index.base.tree.search(b, func(h Handle, sure bool) bool {
+		if edited && s.index.dead.Contains(h) || !sure && !inPlan(s.Record(h).Box(), b) {
 			return true
 		}
 		return test(h)
@@ -178,6 +178,10 @@ func (s *Snapshot) In(b geometry.Box, yield func(Record) bool) {
 		return
 	}
 	s.index.tree.Search([2]float64{b.Min.E, b.Min.N}, [2]float64{b.Max.E, b.Max.N}, func(_, _ [2]float64, h Handle) bool { return test(h) })
+}
+
+func inPlan(a, b geometry.Box) bool {
+	return a.Min.E <= b.Max.E && a.Max.E >= b.Min.E && a.Min.N <= b.Max.N && a.Max.N >= b.Min.N
 }
 
 // All yields every asset in order of ID until yield returns false.

@@ -36,8 +36,10 @@ type Store interface {
 // RecordStore is a Store that can also hand over what Codec.Marshal made, so that a start does without an Asset in between.
 type RecordStore interface {
 	Store
-	// Records is as Assets, with the marshalled assets, which are the caller's.
-	Records(ctx context.Context, revision uint64) iter.Seq2[[]byte, error]
+	// Records is as Assets, with the marshalled assets, each valid until the next. It gives at most so many sequences, which may be run at the same
+	// time; one after the other they are in order of ID. The current revision is the one at the beginning of each, so that nothing is to be
+	// committed meanwhile.
+	Records(ctx context.Context, revision uint64, parts int) ([]iter.Seq2[[]byte, error], error)
 }
 
 // Head is the state of a store.
@@ -48,6 +50,8 @@ type Head struct {
 	Frame    *crs.Frame // nil until the first import
 	Square   Square     // zero until the first import
 	Title    string
+	// BaseVersion is another number after each SetBase.
+	BaseVersion uint64
 }
 
 // Square is the fixed square of the frame that tiles divide. Size 0: not fixed yet.

@@ -22,6 +22,8 @@ type transcoder struct {
 	refs   map[string]uint32 // of the dictionary, without its lock
 	last   string            // code of the network before and its index
 	index  int
+	made   stamp // of the record read last, and its reference
+	ref    uint32
 }
 
 func newTranscoder(d *dict, c *Catalog) *transcoder {
@@ -40,7 +42,7 @@ func (t *transcoder) record(b []byte) ([]byte, error) {
 		return nil, errors.New("the record of an asset has an unknown version")
 	}
 	n, w := binary.Uvarint(b[1:])
-	if w <= 0 || n > 64 || len(b) < 1+w+int(n)+offStream {
+	if w <= 0 || n > 64 || len(b) < 1+w+int(n)+codecHead {
 		return nil, errCutOff
 	}
 	if code := b[1+w : 1+w+int(n)]; t.index < 0 || string(code) != t.last {
@@ -51,13 +53,14 @@ func (t *transcoder) record(b []byte) ([]byte, error) {
 		t.last, t.index = string(code), i
 	}
 	rec := b[1+w+int(n):]
-	t.buf = append(t.buf[:0], rec[:offStream]...)
+	t.buf = append(t.buf[:0], rec[:offStream]...) // the heights follow below
+	t.stamp(rec)
 	t.buf[1] = byte(t.index)
 	r := Record{rec: t.buf}
 	if r.Kind() >= kindCount || r.Status() >= statusCount || r.Level() > LevelD || r.Reference() >= refCount || !t.shapes[rec[3]&63] {
 		return nil, errDamaged
 	}
-	c := &cursor{b: rec, i: offStream}
+	c := &cursor{b: rec, i: codecHead}
 	t.id(c)
 	t.fixed(c, r)
 	t.texts(c, r.presence())
@@ -70,6 +73,16 @@ func (t *transcoder) record(b []byte) ([]byte, error) {
 	// What an asset of unknown size is drawn with belongs to the tables of today.
 	t.heights()
 	return t.buf, nil
+}
+
+// stamp takes over when the record was made.
+func (t *transcoder) stamp(rec []byte) {
+	s := stamp{uint64(binary.LittleEndian.Uint32(rec[offStamp:])), int64(binary.LittleEndian.Uint64(rec[offStamp+4:]))}
+	if t.dict != nil && s != t.made {
+		t.ref = t.dict.stamp(s)
+	}
+	t.made = s
+	binary.LittleEndian.PutUint32(t.buf[offStamp:], t.ref)
 }
 
 // cursor reads bytes that may be anything; after the first error it reads zeros.

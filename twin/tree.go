@@ -2,7 +2,6 @@ package twin
 
 import (
 	"math"
-	"slices"
 
 	"github.com/undercity/undercity/geometry"
 )
@@ -10,56 +9,67 @@ import (
 // fanout is how many children a node of the packed tree has.
 const fanout = 16
 
-// packedTree is a static R-tree over boxes in plan, packed along a Hilbert curve: 16 B a box, 4 B a handle, 7 % for the levels above.
-// Boxes are float32 relative to an origin, rounded outwards.
+// units is how many parts the box of the lowest nodes is divided in along each side, for the boxes of their leaves.
+const units = 65535
+
+// packedTree is a static R-tree over boxes in plan, packed along a Hilbert curve: 8 B a box, 4 B a handle, 7 % for the nodes above.
+// Boxes are rounded outwards, those of the nodes to float32 relative to an origin, those of the leaves to parts of the node above.
 type packedTree struct {
 	originE, originN float64
-	boxes            []float32 // minE minN maxE maxN, leaves first, then level by level to the root
+	leaves           []uint16  // minE minN maxE maxN of each leaf
 	handles          []Handle  // of the leaves
-	levels           []int     // index of each level's first box; the last level has one box
+	boxes            []float32 // minE minN maxE maxN of the nodes, level by level to the root
+	levels           []int     // index of each level's first node; the last level has one
 }
 
-func (t *packedTree) clear(b geometry.Box) [4]float32 {
-	return [4]float32{
-		float32Below(b.Min.E - t.originE), float32Below(b.Min.N - t.originN),
-		float32Above(b.Max.E - t.originE), float32Above(b.Max.N - t.originN),
-	}
+// flat is a box in plan, rounded outwards, relative to an origin: minE minN maxE maxN.
+type flat [4]float32
+
+func flatten(b geometry.Box, originE, originN float64) flat {
+	return flat{float32Below(b.Min.E - originE), float32Below(b.Min.N - originN), float32Above(b.Max.E - originE), float32Above(b.Max.N - originN)}
 }
 
-// newPackedTree packs the boxes of the handles.
-func newPackedTree(handles []Handle, extent geometry.Box, box func(Handle) geometry.Box) *packedTree {
-	t := &packedTree{}
-	if len(handles) == 0 {
+func (f flat) union(o flat) flat {
+	return flat{min(f[0], o[0]), min(f[1], o[1]), max(f[2], o[2]), max(f[3], o[3])}
+}
+
+// newPackedTree packs the boxes of the handles, which are relative to the origin.
+func newPackedTree(handles []Handle, boxes []flat, originE, originN float64) *packedTree {
+	t := &packedTree{originE: originE, originN: originN}
+	n := len(handles)
+	if n == 0 {
 		return t
 	}
-	t.originE, t.originN = extent.Min.E, extent.Min.N
-	n := len(handles)
-	leaf := make([]float32, 4*n)
-	keys := make([]uint64, n)
-	size := extent.Size()
-	scale := 65535 / max(size.E, size.N, 1e-9)
-	inParts(n, func(_, from, to int) {
-		for i := from; i < to; i++ {
-			b := box(handles[i])
-			f := t.clear(b)
-			copy(leaf[4*i:], f[:])
-			c := b.Center()
-			keys[i] = uint64(hilbert(gridOf(c.E-t.originE, scale), gridOf(c.N-t.originN, scale)))<<32 | uint64(i)
+	keys := hilbertKeys(boxes)
+	t.handles = make([]Handle, n)
+	t.leaves = make([]uint16, 4*n)
+	nodes := (n + fanout - 1) / fanout
+	t.boxes = make([]float32, 4*nodes, 4*(nodes+nodes/(fanout-1)+8))
+	inParts(nodes, func(_, from, to int) {
+		for node := from; node < to; node++ {
+			run := keys[node*fanout : min((node+1)*fanout, n)]
+			u := boxes[uint32(run[0])]
+			for _, k := range run[1:] {
+				u = u.union(boxes[uint32(k)])
+			}
+			copy(t.boxes[4*node:], u[:])
+			for i, k := range run {
+				leaf := node*fanout + i
+				t.handles[leaf] = handles[uint32(k)]
+				in := u.inner(boxes[uint32(k)])
+				copy(t.leaves[4*leaf:], in[:])
+			}
 		}
 	})
-	slices.Sort(keys)
-	t.handles = make([]Handle, n)
-	t.boxes = make([]float32, 0, 4*n+4*n/(fanout-1)+64)
-	for i, k := range keys {
-		j := int(uint32(k))
-		t.handles[i] = handles[j]
-		t.boxes = append(t.boxes, leaf[4*j:4*j+4]...)
-	}
 	t.levels = []int{0}
-	for first, count := 0, n; count > 1; {
+	for first, count := 0, nodes; count > 1; {
 		next := len(t.boxes) / 4
 		for i := 0; i < count; i += fanout {
-			t.boxes = append(t.boxes, unionOf(t.boxes[4*(first+i):4*(first+min(i+fanout, count))])...)
+			u := t.node(first + i)
+			for j := i + 1; j < min(i+fanout, count); j++ {
+				u = u.union(t.node(first + j))
+			}
+			t.boxes = append(t.boxes, u[:]...)
 		}
 		t.levels = append(t.levels, next)
 		first, count = next, len(t.boxes)/4-next
@@ -67,63 +77,84 @@ func newPackedTree(handles []Handle, extent geometry.Box, box func(Handle) geome
 	return t
 }
 
-func unionOf(boxes []float32) []float32 {
-	u := slices.Clone(boxes[:4])
-	for i := 4; i < len(boxes); i += 4 {
-		u[0], u[1] = min(u[0], boxes[i]), min(u[1], boxes[i+1])
-		u[2], u[3] = max(u[2], boxes[i+2]), max(u[3], boxes[i+3])
+func (t *packedTree) node(i int) flat { return flat(t.boxes[4*i : 4*i+4]) }
+
+// scale is how many units a metre of the box has along E and N.
+func (f flat) scale() (e, n float64) { return scaleOf(f[0], f[2]), scaleOf(f[1], f[3]) }
+
+func scaleOf(low, high float32) float64 {
+	if high <= low {
+		return 0
 	}
-	return u
+	return units / (float64(high) - float64(low))
 }
 
-func gridOf(d, scale float64) uint32 { return uint32(math.Min(65535, math.Max(0, d*scale))) }
-
-// hilbert is the place of cell x, y along a Hilbert curve over 65536 × 65536 cells.
-func hilbert(x, y uint32) uint32 {
-	var d uint32
-	for s := uint32(1 << 15); s > 0; s >>= 1 {
-		var rx, ry uint32
-		if x&s != 0 {
-			rx = 1
-		}
-		if y&s != 0 {
-			ry = 1
-		}
-		d += s * s * ((3 * rx) ^ ry)
-		if ry == 0 {
-			if rx == 1 {
-				x, y = 65535-x, 65535-y
-			}
-			x, y = y, x
-		}
+// inner is box b in units of f, outwards.
+func (f flat) inner(b flat) [4]uint16 {
+	e, n := f.scale()
+	return [4]uint16{
+		unitsOf(math.Floor((float64(b[0])-float64(f[0]))*e - 0.01)), unitsOf(math.Floor((float64(b[1])-float64(f[1]))*n - 0.01)),
+		unitsOf(math.Ceil((float64(b[2])-float64(f[0]))*e + 0.01)), unitsOf(math.Ceil((float64(b[3])-float64(f[1]))*n + 0.01)),
 	}
-	return d
 }
 
-// search calls yield with the handle of every leaf whose box meets b in plan, until yield returns false.
-func (t *packedTree) search(b geometry.Box, yield func(Handle) bool) bool {
+func unitsOf(v float64) uint16 { return uint16(max(0, min(units, v))) }
+
+// search calls yield with the handle of every leaf whose box meets b in plan, until yield returns false. sure is false where the leaf may also
+// lie a rounding beside b.
+func (t *packedTree) search(b geometry.Box, yield func(h Handle, sure bool) bool) bool {
 	if len(t.handles) == 0 {
 		return true
 	}
-	q := t.clear(b)
 	top := len(t.levels) - 1
-	return t.visit(top, t.levels[top], q, yield)
+	root := t.node(t.levels[top])
+	far := max(-root[0], -root[1], root[2], root[3])
+	s := searching{tree: t, box: flatten(b, t.originE, t.originN), slack: 2 * float64(math.Nextafter32(far, math.MaxFloat32)-far), yield: yield}
+	return s.visit(top, t.levels[top])
 }
 
-// visit descends from the box at index i of the level.
-func (t *packedTree) visit(level, i int, q [4]float32, yield func(Handle) bool) bool {
-	b := t.boxes[4*i : 4*i+4 : 4*i+4]
-	if b[0] > q[2] || b[1] > q[3] || b[2] < q[0] || b[3] < q[1] {
+type searching struct {
+	tree  *packedTree
+	box   flat
+	slack float64 // metres that rounding to float32 may cost
+	yield func(Handle, bool) bool
+}
+
+// visit descends from the node at index i of the level.
+func (s *searching) visit(level, i int) bool {
+	t := s.tree
+	f := t.node(i)
+	if f[0] > s.box[2] || f[1] > s.box[3] || f[2] < s.box[0] || f[3] < s.box[1] {
 		return true
 	}
 	if level == 0 {
-		return yield(t.handles[i])
+		return s.leaves(i, f)
 	}
 	below := t.levels[level-1]
 	first := below + (i-t.levels[level])*fanout
 	last := min(first+fanout, t.levels[level])
 	for j := first; j < last; j++ {
-		if !t.visit(level-1, j, q, yield) {
+		if !s.visit(level-1, j) {
+			return false
+		}
+	}
+	return true
+}
+
+// leaves tests the leaves of one node in its units.
+func (s *searching) leaves(node int, f flat) bool {
+	t := s.tree
+	e, n := f.scale()
+	q := f.inner(s.box)
+	me, mn := int(2+s.slack*e), int(2+s.slack*n) // a leaf that reaches this far into the box meets it for sure
+	last := min((node+1)*fanout, len(t.handles))
+	for i := node * fanout; i < last; i++ {
+		b := t.leaves[4*i : 4*i+4 : 4*i+4]
+		if b[0] > q[2] || b[1] > q[3] || b[2] < q[0] || b[3] < q[1] {
+			continue
+		}
+		sure := int(b[0])+me <= int(q[2]) && int(b[1])+mn <= int(q[3]) && int(b[2]) >= int(q[0])+me && int(b[3]) >= int(q[1])+mn
+		if !s.yield(t.handles[i], sure) {
 			return false
 		}
 	}

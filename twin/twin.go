@@ -34,7 +34,9 @@ type Twin struct {
 	working   index
 	followers []func(*Change)
 	dirty     bool // the start file is not of this revision
-	edits     int  // since the surface was made
+	keepers   []keeper
+	kept      map[string][]byte // from the start file, until asked for
+	edits     int               // since the surface was made
 
 	past pastSnapshots
 }
@@ -60,11 +62,6 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 	if t.head, err = store.Head(ctx); err != nil {
 		return nil, fmt.Errorf("head of the store: %w", err)
 	}
-	b, err := store.Base(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("base data: %w", err)
-	}
-	t.base.Store(b)
 	s, err := t.readStartFile()
 	if err != nil {
 		o.Logger.Info("start file not used", "err", err)
@@ -72,6 +69,13 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 			return nil, err
 		}
 		t.dirty = true
+	}
+	if t.base.Load() == nil {
+		b, err := store.Base(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("base data: %w", err)
+		}
+		t.base.Store(b)
 	}
 	s.revision, s.time, s.frame, s.square, s.storeID = t.head.Revision, t.head.Time, t.head.Frame, t.head.Square, t.head.ID
 	s.surface = t.newSurface()
@@ -128,6 +132,11 @@ func (t *Twin) SetBase(ctx context.Context, b *Base) error {
 		return fmt.Errorf("base data: %w", err)
 	}
 	t.base.Store(b)
+	head, err := t.store.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("head of the store: %w", err)
+	}
+	t.head.BaseVersion, t.dirty = head.BaseVersion, true
 	next := *t.snap.Load()
 	next.surface = t.newSurface()
 	t.snap.Store(&next)
@@ -209,7 +218,7 @@ func (t *Twin) publish(c *Change, frame *crs.Frame, square Square, a arena) {
 	if t.edits += len(c.Items); c.Bulk || t.edits > 1000 || old.surface.terrain != nil {
 		next.surface = t.newSurface()
 	}
-	t.dirty = true
+	t.dirty, t.kept = true, nil
 	c.Snapshot = &next
 	t.snap.Store(&next)
 	for _, f := range t.followers {

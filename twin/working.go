@@ -48,19 +48,25 @@ func (x *index) edit(s *Snapshot, id ID, before, after Handle) {
 
 // packBase packs the handles, which are in order of ID, into a base.
 func packBase(s *Snapshot, sorted []Handle) (*base, geometry.Box) {
+	if len(sorted) == 0 {
+		return &base{tree: &packedTree{}}, geometry.EmptyBox()
+	}
+	origin := s.Record(sorted[0]).Box().Min
 	parts := make([]geometry.Box, maxParts)
+	boxes := make([]flat, len(sorted))
 	n := inParts(len(sorted), func(part, from, to int) {
-		b := geometry.EmptyBox()
-		for _, h := range sorted[from:to] {
-			b = b.Union(s.Record(h).Box())
+		parts[part] = geometry.EmptyBox()
+		for i := from; i < to; i++ {
+			b := s.Record(sorted[i]).Box()
+			boxes[i] = flatten(b, origin.E, origin.N)
+			parts[part] = parts[part].Union(b)
 		}
-		parts[part] = b
 	})
 	extent := geometry.EmptyBox()
 	for _, b := range parts[:n] {
 		extent = extent.Union(b)
 	}
-	return &base{sorted: sorted, tree: newPackedTree(sorted, extent, func(h Handle) geometry.Box { return s.Record(h).Box() })}, extent
+	return &base{sorted: sorted, tree: newPackedTree(sorted, boxes, origin.E, origin.N)}, extent
 }
 
 // maxParts bounds the goroutines of one piece of work.

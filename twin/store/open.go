@@ -6,6 +6,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -181,7 +182,14 @@ func (s *DB) Head(ctx context.Context) (twin.Head, error) {
 	if err == nil {
 		h.Time = time.UnixMilli(ms).UTC()
 	}
-	text, err := get(ctx, s.sql, "frame")
+	text, err := get(ctx, s.sql, "base_version")
+	if err != nil {
+		return h, fmt.Errorf("base data: %w", err)
+	}
+	if h.BaseVersion, err = strconv.ParseUint(cmp.Or(text, "0"), 10, 64); err != nil {
+		return h, fmt.Errorf("version of the base data: %w", err)
+	}
+	text, err = get(ctx, s.sql, "frame")
 	if err != nil || text == "" {
 		return h, err
 	}

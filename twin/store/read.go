@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/undercity/undercity/geometry"
@@ -16,24 +16,11 @@ import (
 	"github.com/undercity/undercity/twin/db"
 )
 
-// assetsNow and assetsAt read the state now and as of a revision.
-const (
-	assetsNow = "select record from undercity_asset order by id"
-	// The two parts are merged in order of id, so that a whole city is not sorted.
-	assetsAt = `select record, id from undercity_asset where revision <= $1
-		union all
-		select record, id from undercity_asset_version where revision <= $2 and until > $3
-		order by id`
-)
-
-// readBatch is how many records are handed from the goroutine that reads to the one that decodes at once.
-const readBatch = 2000
-
-// Assets yields every asset at the revision, 0 for the current one, in order of ID. One goroutine reads while the caller decodes.
+// Assets yields every asset at the revision, 0 for the current one, in order of ID.
 func (s *DB) Assets(ctx context.Context, revision uint64) iter.Seq2[*twin.Asset, error] {
 	return func(yield func(*twin.Asset, error) bool) {
 		codec := twin.NewCodec(s.cat)
-		for rec, err := range s.Records(ctx, revision) {
+		for rec, err := range s.records(ctx, revision, between{}) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -44,67 +31,6 @@ func (s *DB) Assets(ctx context.Context, revision uint64) iter.Seq2[*twin.Asset,
 			}
 		}
 	}
-}
-
-// Records is as Assets, with the records as they are stored.
-func (s *DB) Records(ctx context.Context, revision uint64) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		batches := make(chan [][]byte, 4)
-		failed := make(chan error, 1)
-		go func() {
-			defer close(batches)
-			failed <- s.readRecords(ctx, revision, batches)
-		}()
-		defer func() {
-			cancel()
-			for range batches { // the reader ends before we do
-			}
-		}()
-		for batch := range batches {
-			for _, rec := range batch {
-				if !yield(rec, nil) {
-					return
-				}
-			}
-		}
-		if err := <-failed; err != nil {
-			yield(nil, fmt.Errorf("assets: %w", err))
-		}
-	}
-}
-
-func (s *DB) readRecords(ctx context.Context, revision uint64, out chan<- [][]byte) error {
-	text, args := assetsNow, []db.Arg(nil)
-	if revision != 0 {
-		text, args = assetsAt, db.Args(int64(revision), int64(revision), int64(revision))
-	}
-	batch := make([][]byte, 0, readBatch)
-	hand := func() bool {
-		select {
-		case out <- batch:
-			batch = make([][]byte, 0, readBatch)
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	}
-	err := db.Read(ctx, s.sql, func(b *db.Bulk) error {
-		st, err := b.Prepare(text)
-		if err != nil {
-			return err
-		}
-		return st.Each(args, func(row []driver.Value) bool {
-			rec, _ := row[0].([]byte)
-			batch = append(batch, rec)
-			return len(batch) < readBatch || hand()
-		})
-	})
-	if err == nil {
-		hand()
-		err = ctx.Err()
-	}
-	return err
 }
 
 const historyOf = `select v.revision, v.op, v.removed, v.until, v.record from (
@@ -231,7 +157,8 @@ func (s *DB) SetBase(ctx context.Context, b *twin.Base) error {
 		return fmt.Errorf("base data: %w", err)
 	}
 	return db.Tx(ctx, s.sql, func(tx *sql.Tx) error {
-		if err := set(ctx, tx, "base", string(text)); err != nil {
+		err := errors.Join(set(ctx, tx, "base", string(text)), set(ctx, tx, "base_version", strconv.FormatUint(head.BaseVersion+1, 10)))
+		if err != nil {
 			return fmt.Errorf("base data: %w", err)
 		}
 		if head.Frame == nil {

@@ -299,11 +299,19 @@ func records(t *testing.T, open Open) {
 	codec := twin.NewCodec(twin.Standard())
 	for revision := range uint64(3) {
 		got := map[string]*twin.Asset{}
-		for b, err := range rs.Records(t.Context(), revision) {
-			must(t, err)
-			a, err := codec.Unmarshal(b)
-			must(t, err)
-			got[a.ID] = a
+		parts, err := rs.Records(t.Context(), revision, 3)
+		must(t, err)
+		last := ""
+		for _, part := range parts {
+			for b, err := range part {
+				must(t, err)
+				a, err := codec.Unmarshal(b)
+				must(t, err)
+				if a.ID <= last {
+					t.Errorf("%s comes after %s", a.ID, last)
+				}
+				last, got[a.ID] = a.ID, a
+			}
 		}
 		if d := cmp.Diff(state(t, s, revision), got, same); d != "" {
 			t.Errorf("revision %d: -want +got\n%s", revision, d)

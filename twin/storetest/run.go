@@ -245,7 +245,13 @@ func base(t *testing.T, open Open) {
 	want := &twin.Base{Title: "城", Streets: []twin.Street{{Name: "海滨路", NameEN: "Haibin Road", Class: "main", Width: 24, Line: []geometry.Point{{E: 1, N: 2, H: 3}, {E: 4, N: 5, H: 6}}}},
 		Places:  []twin.Place{{Name: "广场", Class: "place", At: geometry.Point{E: 7, N: 8}}},
 		Terrain: &twin.Terrain{StepE: 1, StepN: 1, Cols: 2, Rows: 1, Heights: []float32{4.5, float32(twin.Unknown())}, Source: "x"}}
-	must(t, s.SetBase(t.Context(), want))
+	versions := map[uint64]bool{}
+	for range 3 {
+		h, err := s.Head(t.Context())
+		must(t, err)
+		versions[h.BaseVersion] = true
+		must(t, s.SetBase(t.Context(), want))
+	}
 	must(t, s.Close())
 	s = open(t, dir)
 	defer func() { must(t, s.Close()) }()
@@ -253,6 +259,9 @@ func base(t *testing.T, open Open) {
 	must(t, err)
 	if d := cmp.Diff(want, got, same); d != "" {
 		t.Errorf("-want +got\n%s", d)
+	}
+	if len(versions) != 3 {
+		t.Errorf("three states of the base data have %d versions", len(versions))
 	}
 }
 
