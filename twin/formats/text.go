@@ -26,17 +26,20 @@ type Fallback uint8
 // The fallbacks.
 const (
 	GB18030 Fallback = iota // Chinese survey files
-	Latin1                  // EPA model files
+	Latin1                  // EPA model files: Latin-1, or GB 18030 where it is that by its looks
 )
 
 // Lines reads a text file line by line with bounded memory. The encoding is UTF-8 (with or without a byte order mark), or the fallback where
-// the first bytes are not UTF-8.
+// the first bytes outside ASCII are not UTF-8.
 type Lines struct {
-	name string
-	r    *bufio.Reader
-	n    int
-	read int64
-	buf  []byte
+	name     string
+	r        *bufio.Reader
+	n        int
+	read     int64
+	buf      []byte
+	fallback Fallback
+	ascii    bool // nothing outside ASCII has been seen, so the encoding is open
+	late     *encoding.Decoder
 }
 
 // counter counts the bytes read from a file, for progress.
@@ -56,7 +59,7 @@ const headSize = 64 << 10
 
 // NewLines begins to read. It fails with Invalid for an empty file and for one that is not text.
 func NewLines(name string, r io.Reader, f Fallback) (*Lines, error) {
-	l := &Lines{name: name}
+	l := &Lines{name: name, fallback: f}
 	raw := bufio.NewReaderSize(counter{r, &l.read}, headSize)
 	head, err := raw.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -65,7 +68,7 @@ func NewLines(name string, r io.Reader, f Fallback) (*Lines, error) {
 	if len(bytes.TrimSpace(head)) == 0 {
 		return nil, twin.Errorf(twin.Invalid, "%s is empty", name).WithHint("check that the file was written to the end")
 	}
-	l.r = bufio.NewReaderSize(decoder(raw, head, f), 64<<10)
+	l.r, l.ascii = bufio.NewReaderSize(decoder(raw, head, f), 64<<10), isASCII(head)
 	if i := bytes.IndexByte(head, 0); i >= 0 && !isUTF16(head) {
 		return nil, twin.Errorf(twin.Invalid, "%s is not a text file: it holds a zero byte at offset %d", name, i).WithHint("check that it was not renamed from another format")
 	}
@@ -77,18 +80,48 @@ func isUTF16(b []byte) bool {
 }
 
 func decoder(r io.Reader, head []byte, f Fallback) io.Reader {
-	var e encoding.Encoding
 	switch {
 	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}) || validUTF8(head):
 		return r
 	case isUTF16(head):
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
-	case f == Latin1:
-		e = charmap.Windows1252
-	default:
-		e = simplifiedchinese.GB18030
 	}
-	return e.NewDecoder().Reader(r)
+	return f.encoding(head).NewDecoder().Reader(r)
+}
+
+// encoding is what text is taken for that is not UTF-8.
+func (f Fallback) encoding(text []byte) encoding.Encoding {
+	if f == Latin1 && !looksChinese(text) {
+		return charmap.Windows1252
+	}
+	return simplifiedchinese.GB18030
+}
+
+// looksChinese tells GB 18030 from Latin-1: Han characters are pairs of bytes that both lie in the upper half, accented letters stand alone
+// among ASCII.
+func looksChinese(b []byte) bool {
+	pairs, others := 0, 0
+	for i := 0; i < len(b); i++ {
+		if b[i] < 0x80 {
+			continue
+		}
+		if b[i] >= 0xa1 && b[i] <= 0xf7 && i+1 < len(b) && b[i+1] >= 0xa1 {
+			pairs++
+			i++
+		} else if i+1 < len(b) {
+			others++
+		}
+	}
+	return pairs > 4*others
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // validUTF8 reports whether b is UTF-8, a character cut off at the end excepted.
@@ -130,10 +163,25 @@ func (l *Lines) Next() ([]byte, int, error) {
 	if i := bytes.IndexByte(line, 0); i >= 0 {
 		return nil, l.n, twin.Errorf(twin.Invalid, "%s, line %d: holds a zero byte at column %d", l.name, l.n, i+1).WithHint("check that the file is text")
 	}
-	if !utf8.Valid(line) {
+	line, err := l.decoded(line)
+	if err != nil || !utf8.Valid(line) {
 		return nil, l.n, twin.Errorf(twin.Invalid, "%s, line %d: not in the encoding of the rest of the file", l.name, l.n).WithHint("save the file as UTF-8 or GB 18030 throughout")
 	}
 	return line, l.n, nil
+}
+
+// decoded turns a line into UTF-8 where the head of the file did not show the encoding.
+func (l *Lines) decoded(line []byte) ([]byte, error) {
+	if l.ascii && !isASCII(line) {
+		l.ascii = false
+		if !utf8.Valid(line) {
+			l.late = l.fallback.encoding(line).NewDecoder()
+		}
+	}
+	if l.late == nil {
+		return line, nil
+	}
+	return l.late.Bytes(line)
 }
 
 // Read is how many bytes of the file have been read, for progress.

@@ -46,56 +46,44 @@ var sections = []string{"OPTIONS", "JUNCTIONS", "RESERVOIRS", "TANKS", "PIPES", 
 
 // Read reads each file as a model of its own.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
-	for i, f := range files {
-		file, err := inp.Read(ctx, f, sections...)
-		if err != nil {
-			return err
-		}
-		if err := read(file, o, sink, float64(i+1)/float64(len(files))); err != nil {
-			return err
-		}
-	}
-	return nil
+	return inp.ReadAll(ctx, files, sink, sections, func(f *inp.File, done func(rows int)) error { return read(f, o, sink, done) })
 }
 
 type model struct {
 	*inp.Builder
+	done   func(rows int)
 	length float64 // metres a unit of length and height
 	size   float64 // metres a unit of diameter
 	status map[string]string
 	tags   map[string]string
 }
 
-func read(f *inp.File, o formats.Options, sink formats.Sink, done float64) error {
+func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)) error {
 	layout, err := f.Layout(sink)
 	if err != nil {
 		return err
 	}
-	t, err := sink.Transform(f.Name, f.DeclaredCRS(), nil, layout.Sample())
+	t, err := f.Transform(sink, o, layout)
 	if err != nil {
 		return err
 	}
-	m := &model{Builder: &inp.Builder{File: f, Layout: layout, Transform: t, Sink: sink, Network: o.Network, Nodes: map[string]inp.Node{}}, status: map[string]string{}, tags: map[string]string{}}
-	if m.Network == "" {
+	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), done: done, status: map[string]string{}, tags: map[string]string{}}
+	if m.Network = o.Network; m.Network == "" {
 		m.Network = "JS"
 	}
 	if m.length, m.size, err = units(f); err != nil {
 		return err
 	}
-	for _, r := range f.Sections["STATUS"] {
+	for _, r := range f.Take("STATUS") {
 		m.status[r.At(0)] = r.At(1)
 	}
-	for _, r := range f.Sections["TAGS"] {
+	for _, r := range f.Take("TAGS") {
 		m.tags[strings.ToUpper(r.At(0))+" "+r.At(1)] = r.At(2)
 	}
 	if err := m.nodes(); err != nil {
 		return err
 	}
-	if err := m.links(); err != nil {
-		return err
-	}
-	sink.Rows(len(m.Nodes)+len(f.Sections["PIPES"]), done)
-	return nil
+	return m.links()
 }
 
 // units are feet and inches for the flow units of US custom, metres and millimetres for the others; GPM where the file does not say.
@@ -118,24 +106,31 @@ func units(f *inp.File) (length, size float64, err error) {
 
 func (m *model) nodes() error {
 	for _, s := range [...]struct{ section, word, kind string }{{"JUNCTIONS", "", "junction"}, {"TANKS", "水池", "tank"}, {"RESERVOIRS", "水池", "reservoir"}} {
-		for _, r := range m.File.Sections[s.section] {
-			h, err := inp.Number(r.At(1))
-			if err != nil {
-				if err := m.Refuse(r, s.section+" Elevation", r.At(1), err.Error()); err != nil {
-					return err
-				}
-				continue
-			}
-			ground := h * m.length
-			if s.kind == "reservoir" {
-				ground = twin.Unknown() // its number is a head, not a place
-			}
-			if err := m.Put(r, twin.KindNode, ground, twin.Unknown(), func(a *twin.Asset) { m.fillNode(a, r, s.kind, s.word, h*m.length) }); err != nil {
+		for _, r := range m.File.Take(s.section) {
+			if err := m.node(r, s.section, s.kind, s.word); err != nil {
 				return err
 			}
+			m.done(1)
 		}
 	}
 	return nil
+}
+
+// node reads name and elevation. EPANET takes a junction without an elevation to lie at 0, a map has it unknown.
+func (m *model) node(r inp.Row, section, kind, word string) error {
+	h := twin.Unknown()
+	if v := r.At(1); v != "" {
+		n, err := inp.Number(v)
+		if err != nil {
+			return m.Lose(r, section+" Elevation", v, "not a number; write the height of the node")
+		}
+		h = n * m.length
+	}
+	ground := h
+	if kind == "reservoir" {
+		ground = twin.Unknown() // its number is a head, not a place
+	}
+	return m.Put(r, twin.KindNode, ground, twin.Unknown(), func(a *twin.Asset) { m.fillNode(a, r, kind, word, h) })
 }
 
 // fillNode keeps the elevation as an attribute. It is taken for the ground only as an assumption: EPANET asks for the height of the node.
@@ -144,7 +139,10 @@ func (m *model) fillNode(a *twin.Asset, r inp.Row, kind, word string, elevation 
 	if !twin.IsUnknown(a.Ground[0]) {
 		a.Assumed |= twin.AssumedGround
 	}
-	a.Attributes = append(a.Attributes, twin.Attr{Key: "type", Value: kind}, twin.Attr{Key: "elevation", Value: Metres(elevation)})
+	a.Attributes = append(a.Attributes, twin.Attr{Key: "type", Value: kind})
+	if !twin.IsUnknown(elevation) {
+		a.Attributes = append(a.Attributes, twin.Attr{Key: "elevation", Value: Metres(elevation)})
+	}
 	m.tag(a, "NODE", r.At(0))
 }
 
@@ -162,10 +160,11 @@ func (m *model) links() error {
 		section string
 		size    int // field of the diameter, 0 for none
 	}{{"PIPES", 4}, {"PUMPS", 0}, {"VALVES", 3}} {
-		for _, r := range m.File.Sections[s.section] {
+		for _, r := range m.File.Take(s.section) {
 			if err := m.link(r, s.section, s.size); err != nil {
 				return err
 			}
+			m.done(1)
 		}
 	}
 	return nil
@@ -176,7 +175,7 @@ func (m *model) link(r inp.Row, section string, field int) error {
 	if field > 0 {
 		d, err := inp.Number(r.At(field))
 		if err != nil || d < 0 {
-			return m.Refuse(r, section+" Diameter", r.At(field), fmt.Sprintf("%.60q is not a diameter", r.At(field)))
+			return m.Refuse(r, section+" Diameter", r.At(field), "not a diameter of 0 or more")
 		}
 		if d > 0 {
 			sec = geometry.Round(d*m.size, 0)
@@ -189,6 +188,7 @@ func (m *model) link(r inp.Row, section string, field int) error {
 		if !twin.IsUnknown(a.Ground[0]) || !twin.IsUnknown(a.Ground[len(a.Ground)-1]) {
 			a.Assumed |= twin.AssumedGround
 		}
+		inp.Even(a.Line, a.Ground)
 		m.fillLink(a, r, section)
 	})
 }
@@ -211,7 +211,7 @@ func (m *model) fillLink(a *twin.Asset, r inp.Row, section string) {
 	case "PUMPS":
 		a.Appurtenance = "泵站"
 		add("type", "pump")
-		add("pump", strings.Join(r.Fields[min(3, len(r.Fields)):], " "))
+		add("pump", r.From(3))
 	case "VALVES":
 		a.Appurtenance = "阀门"
 		add("type", "valve")

@@ -2,6 +2,7 @@ package inp
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
@@ -25,6 +26,20 @@ type Builder struct {
 	Sink      formats.Sink
 	Network   string
 	Nodes     map[string]Node
+	lost      map[string]int // nodes that were refused, and their lines
+	links     map[string]int // links so far, and their lines
+	ids       map[twin.ID]bool
+}
+
+// NewBuilder begins with one model.
+func NewBuilder(f *File, l *Layout, t *crs.Transform, sink formats.Sink) *Builder {
+	return &Builder{File: f, Layout: l, Transform: t, Sink: sink, Nodes: make(map[string]Node, len(l.Nodes)), lost: map[string]int{}, links: map[string]int{}, ids: map[twin.ID]bool{}}
+}
+
+// Lose refuses the row of a node, so that its links can say why they have no end.
+func (b *Builder) Lose(r Row, field, value, reason string) error {
+	b.lost[r.At(0)] = r.Line
+	return b.Refuse(r, field, value, reason)
 }
 
 // Point is where a place lies in the plane; a place outside the CRS is refused.
@@ -54,7 +69,7 @@ func (b *Builder) Note(r Row, field, value, reason string) {
 
 // Put hands over a node and keeps it for the links. fill sets what the model knows; base is the invert or Unknown().
 func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *twin.Asset)) error {
-	number := r.At(0)
+	number := strings.Clone(r.At(0))
 	if number == "" {
 		return b.Refuse(r, "ID", "", "the row has no name")
 	}
@@ -63,10 +78,11 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	}
 	place, ok := b.Layout.Nodes[number]
 	if !ok {
-		return b.Refuse(r, "ID", number, "the node has no coordinates; add it to [COORDINATES]")
+		return b.Lose(r, "ID", number, "the node has no coordinates; add it to [COORDINATES]")
 	}
 	p, err := b.Point(place)
 	if err != nil {
+		b.lost[number] = place.Line
 		return b.Refuse(Row{Line: place.Line}, "COORDINATES", fmt.Sprintf("%g %g", place.X, place.Y), err.Error())
 	}
 	a := &twin.Asset{ID: twin.NewID(b.Network, number), SourceNumber: number, Kind: kind, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(), Quality: twin.Quality{Source: "network model"}}
@@ -91,15 +107,22 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 // two that are known the line falls evenly, as the model has it.
 func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error {
 	number := r.At(0)
+	if line, twice := b.links[number]; twice {
+		return b.Refuse(r, "ID", number, fmt.Sprintf("a link of this name stands in line %d; keep one of the two", line))
+	}
 	var ends [2]Node
 	for i, field := range [...]string{"from", "to"} {
 		n, ok := b.Nodes[r.At(1+i)]
 		if !ok {
-			return b.Refuse(r, field, r.At(1+i), "there is no such node; add it, or correct the name")
+			return b.Refuse(r, field, r.At(1+i), b.missing(r.At(1+i)))
 		}
 		ends[i] = n
 	}
-	a := &twin.Asset{ID: b.LinkID(number, r.At(1), r.At(2)), SourceNumber: number, Kind: twin.KindSegment, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(),
+	if ends[0].ID == ends[1].ID {
+		return b.Refuse(r, "to", r.At(2), "the link ends where it begins; correct one of its nodes")
+	}
+	b.links[strings.Clone(number)] = r.Line
+	a := &twin.Asset{ID: b.linkID(number, r.At(1), r.At(2)), SourceNumber: number, Kind: twin.KindSegment, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(),
 		From: ends[0].ID, To: ends[1].ID, Quality: twin.Quality{Source: "network model"}}
 	if b.Transform.Schematic() {
 		a.Assumed |= twin.AssumedPosition
@@ -115,7 +138,15 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 		a.Line = append(a.Line, p)
 	}
 	a.Line = append(a.Line, last)
-	even(a.Line)
+	heights := make([]float64, len(a.Line))
+	for i := range heights {
+		heights[i] = twin.Unknown()
+	}
+	heights[0], heights[len(heights)-1] = from, to
+	Even(a.Line, heights)
+	for i, h := range heights {
+		a.Line[i].H = h
+	}
 	a.Ground = make([]float64, len(a.Line))
 	for i := range a.Ground {
 		a.Ground[i] = twin.Unknown()
@@ -125,30 +156,40 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 	return b.Sink.Asset(a, b.At(r, "", number))
 }
 
-// LinkID names a link by its own number, or by its ends where a node has that number: models number both from 1.
-func (b *Builder) LinkID(number, from, to string) twin.ID {
-	if _, taken := b.Nodes[number]; taken || number == "" {
-		return twin.NewSegmentID(b.Network, from, to)
+// missing says why a link finds no node.
+func (b *Builder) missing(number string) string {
+	if line, ok := b.lost[number]; ok {
+		return fmt.Sprintf("the node was refused, see line %d", line)
 	}
-	return twin.NewID(b.Network, number)
+	return "there is no such node; add it, or correct the name"
 }
 
-// even fills the heights between two known ends.
-func even(line []geometry.Point) {
+// linkID names a link by its own number, or by its ends where a node has that number: models number both from 1. Of several such links
+// between two nodes the later ones add their number.
+func (b *Builder) linkID(number, from, to string) twin.ID {
+	if _, taken := b.Nodes[number]; !taken && number != "" {
+		return twin.NewID(b.Network, number)
+	}
+	id := twin.NewSegmentID(b.Network, from, to)
+	if b.ids[id] {
+		id = twin.NewSegmentID(b.Network, from, to+"."+number)
+	}
+	b.ids[id] = true
+	return id
+}
+
+// Even fills the values between two known ends, evenly along the line.
+func Even(line []geometry.Point, values []float64) {
 	n := len(line) - 1
-	if n < 2 || twin.IsUnknown(line[0].H) || twin.IsUnknown(line[n].H) {
+	if n < 2 || len(values) != len(line) || twin.IsUnknown(values[0]) || twin.IsUnknown(values[n]) {
 		return
 	}
-	var total float64
+	var total, along float64
 	for i := 1; i <= n; i++ {
 		total += line[i].PlanDist(line[i-1])
 	}
-	if total == 0 {
-		return
-	}
-	var along float64
-	for i := 1; i < n; i++ {
+	for i := 1; i < n && total > 0; i++ {
 		along += line[i].PlanDist(line[i-1])
-		line[i].H = line[0].H + along/total*(line[n].H-line[0].H)
+		values[i] = values[0] + along/total*(values[n]-values[0])
 	}
 }

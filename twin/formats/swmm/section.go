@@ -2,6 +2,7 @@ package swmm
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/undercity/undercity/geometry"
@@ -11,7 +12,7 @@ import (
 // shape says how the Geom fields of a SWMM shape make a section (EPA SWMM 5 user's manual, table of cross-sections; tables/sections.csv).
 type shape struct {
 	form   geometry.Shape
-	width  int     // field of the width, counted from Geom1; 0 for none
+	width  int     // which Geom is the width; 0 where the shape fixes it
 	aspect float64 // width over height where the shape fixes it
 }
 
@@ -26,48 +27,98 @@ var shapes = map[string]shape{
 }
 
 // approximated are shapes that are drawn as the nearest one there is.
-var approximated = map[string]bool{"GOTHIC": true, "CATENARY": true, "SEMIELLIPTICAL": true, "POWER": true, "MODBASKETHANDLE": true}
+var approximated = map[string]bool{"GOTHIC": true, "CATENARY": true, "SEMIELLIPTICAL": true, "POWER": true, "MODBASKETHANDLE": true, "RECT_TRIANGULAR": true, "RECT_ROUND": true}
+
+// cell is a field of [XSECTIONS] and what is wrong with it, for the report.
+type cell struct{ value, note string }
 
 // section is the section of a link, and what there is to say about it. A shape without a size gives one of unknown size.
-func (m *model) section(link string) (geometry.Section, string) {
+func (m *model) section(link string) (geometry.Section, cell) {
 	r, ok := m.shapes[link]
 	if !ok {
-		return geometry.Section{}, "the link has no cross-section: its size is unknown"
+		return geometry.Section{}, cell{link, "the link has no cross-section: its size is unknown"}
 	}
 	name := strings.ToUpper(r.At(1))
+	switch name {
+	case "DUMMY":
+		return geometry.Section{}, cell{} // a link of the computation alone
+	case "IRREGULAR":
+		return m.irregular(r)
+	case "STREET":
+		return m.street(r)
+	case "CUSTOM":
+		return m.custom(r)
+	}
 	sh, ok := shapes[name]
 	if !ok {
-		switch name {
-		case "DUMMY":
-			return geometry.Section{}, ""
-		case "IRREGULAR", "STREET", "CUSTOM":
-			return geometry.Section{}, fmt.Sprintf("the size of a %s section stands in another section of the file, which is not read: unknown", name)
-		}
-		return geometry.Section{}, fmt.Sprintf("%q is not a shape that is known: the size is unknown", r.At(1))
+		return geometry.Section{}, cell{r.At(1), "not a shape that is known: the size is unknown"}
+	}
+	s, c := m.sized(r, name, sh)
+	if c.note == "" && s.Known() && approximated[name] {
+		c = cell{r.At(1), fmt.Sprintf("drawn as the nearest shape, %s; height and width are kept", s.Shape)}
+	}
+	return s, c
+}
+
+// sized reads the size of a shape from its Geom fields, Geom1 being field 2.
+func (m *model) sized(r inp.Row, name string, sh shape) (geometry.Section, cell) {
+	unknown := geometry.Section{Shape: sh.form}
+	if h, w, ok, c := standard(r, name); ok || c.note != "" {
+		return geometry.Section{Shape: sh.form, Height: h, Width: w}, c
 	}
 	h, err := inp.Number(r.At(2))
 	if err != nil || h <= 0 {
-		return geometry.Section{Shape: sh.form}, fmt.Sprintf("%q is not a height above 0: the size is unknown", r.At(2))
+		return unknown, cell{r.At(2), "not a height above 0: the size is unknown"}
 	}
 	s := geometry.Section{Shape: sh.form, Height: h * m.unit, Width: h * m.unit * sh.aspect}
 	if sh.width > 0 {
-		w, err := inp.Number(r.At(1 + sh.width))
-		if err != nil || w <= 0 {
-			if name == "TRAPEZOIDAL" && err == nil {
-				w = 0.01 // a base of no width
-			} else {
-				return geometry.Section{Shape: sh.form}, fmt.Sprintf("%q is not a width above 0 (size codes are not read): the size is unknown", r.At(1+sh.width))
-			}
+		v := r.At(1 + sh.width)
+		w, err := inp.Number(v)
+		if err != nil || w < 0 || (w == 0 && name != "TRAPEZOIDAL") {
+			return unknown, cell{v, "not a width above 0: the size is unknown"}
 		}
 		s.Width = w * m.unit
 	}
-	if name == "TRAPEZOIDAL" {
-		left, _ := inp.Number(r.At(4))
-		right, _ := inp.Number(r.At(5))
-		s.Top = s.Width + (max(0, left)+max(0, right))*s.Height
+	if name != "TRAPEZOIDAL" {
+		return s, cell{}
 	}
-	if approximated[name] {
-		return s, fmt.Sprintf("a %s section is drawn as the nearest shape, %s; height and width are kept", name, s.Shape)
+	left, errL := inp.Number(r.At(4))
+	right, errR := inp.Number(r.At(5))
+	if errL != nil || errR != nil || left < 0 || right < 0 {
+		return unknown, cell{r.At(4) + " " + r.At(5), "not two side slopes: the size is unknown"}
 	}
-	return s, ""
+	s.Top = s.Width + (left+right)*s.Height
+	if s.Width == 0 {
+		s.Shape, s.Width, s.Top = geometry.Triangle, s.Top, 0 // no base: a triangle
+	}
+	return s, cell{}
+}
+
+// standard is the size of an ellipse or an arch that stands as the code of a standard pipe: in Geom3, or in Geom1 where there is no width.
+func standard(r inp.Row, name string) (height, width float64, ok bool, c cell) {
+	const inch = 0.0254
+	if name != "HORIZ_ELLIPSE" && name != "VERT_ELLIPSE" && name != "ARCH" {
+		return 0, 0, false, cell{}
+	}
+	text := r.At(4)
+	code, err := inp.Number(text)
+	if w, e := inp.Number(r.At(3)); err != nil || code <= 0 {
+		if e == nil && w > 0 {
+			return 0, 0, false, cell{} // height and width
+		}
+		text = r.At(2)
+		code, err = inp.Number(text)
+	}
+	sizes := ellipses
+	if name == "ARCH" {
+		sizes = arches
+	}
+	if err != nil || code != math.Trunc(code) || code < 1 || int(code) > len(sizes) {
+		return 0, 0, false, cell{text, fmt.Sprintf("not a code of a standard size, 1 to %d, and there is no width: the size is unknown", len(sizes))}
+	}
+	z := sizes[int(code)-1]
+	if name == "VERT_ELLIPSE" {
+		z[0], z[1] = z[1], z[0]
+	}
+	return z[0] * inch, z[1] * inch, true, cell{}
 }

@@ -38,20 +38,12 @@ func (Reader) Detect(_ string, head []byte) int {
 }
 
 // sections that are read.
-var sections = []string{"OPTIONS", "JUNCTIONS", "OUTFALLS", "DIVIDERS", "STORAGE", "CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS", "XSECTIONS", "COORDINATES", "VERTICES", "TAGS"}
+var sections = []string{"OPTIONS", "JUNCTIONS", "OUTFALLS", "DIVIDERS", "STORAGE", "CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS", "XSECTIONS", "COORDINATES", "VERTICES", "TAGS",
+	"TRANSECTS", "CURVES", "STREETS"}
 
 // Read reads each file as a model of its own.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
-	for i, f := range files {
-		file, err := inp.Read(ctx, f, sections...)
-		if err != nil {
-			return err
-		}
-		if err := read(file, o, sink, float64(i)/float64(len(files))); err != nil {
-			return err
-		}
-	}
-	return nil
+	return inp.ReadAll(ctx, files, sink, sections, func(f *inp.File, done func(rows int)) error { return read(f, o, sink, done) })
 }
 
 const foot = 0.3048
@@ -61,20 +53,26 @@ type model struct {
 	*inp.Builder
 	unit       float64 // metres a unit of height and length
 	elevations bool    // LINK_OFFSETS ELEVATION
+	done       func(rows int)
 	shapes     map[string]inp.Row
+	streets    map[string]inp.Row
+	transects  map[string]profile
+	curves     map[string]profile
 	tags       map[string]string
 }
 
-func read(f *inp.File, o formats.Options, sink formats.Sink, done float64) error {
+func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)) error {
 	layout, err := f.Layout(sink)
 	if err != nil {
 		return err
 	}
-	t, err := sink.Transform(f.Name, f.DeclaredCRS(), nil, layout.Sample())
+	t, err := f.Transform(sink, o, layout)
 	if err != nil {
 		return err
 	}
-	m := &model{Builder: &inp.Builder{File: f, Layout: layout, Transform: t, Sink: sink, Network: o.Network, Nodes: map[string]inp.Node{}}, unit: foot, shapes: map[string]inp.Row{}, tags: map[string]string{}}
+	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), unit: foot, done: done, shapes: map[string]inp.Row{}, streets: map[string]inp.Row{}, tags: map[string]string{},
+		transects: transects(f.Sections["TRANSECTS"]), curves: curves(f.Sections["CURVES"])}
+	m.Network = o.Network
 	if m.Network == "" {
 		m.Network = "PS"
 		sink.Note(formats.Row{File: f.Name, Reason: "the model does not say whether it carries rain, sewage or both: taken as drainage (PS); say which with --network YS, WS or HS"})
@@ -82,20 +80,19 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done float64) error
 	if err := m.options(); err != nil {
 		return err
 	}
-	for _, r := range f.Sections["XSECTIONS"] {
+	for _, r := range f.Take("XSECTIONS") {
 		m.shapes[r.At(0)] = r
 	}
-	for _, r := range f.Sections["TAGS"] {
+	for _, r := range f.Take("STREETS") {
+		m.streets[r.At(0)] = r
+	}
+	for _, r := range f.Take("TAGS") {
 		m.tags[strings.ToUpper(r.At(0))+" "+r.At(1)] = r.At(2)
 	}
 	if err := m.nodes(); err != nil {
 		return err
 	}
-	if err := m.links(); err != nil {
-		return err
-	}
-	sink.Rows(len(m.Nodes)+len(m.shapes), done+1)
-	return nil
+	return m.links()
 }
 
 // options reads the units: US customary for CFS, GPM and MGD, SI for CMS, LPS and MLD.
@@ -122,30 +119,41 @@ func (m *model) options() error {
 func (m *model) nodes() error {
 	for _, s := range [...]struct {
 		section string
-		depth   int // field of the depth, 0 for none
 		kind    twin.Kind
 		word    string
-	}{{"JUNCTIONS", 2, twin.KindChamber, "检查井"}, {"DIVIDERS", 0, twin.KindChamber, "截流井"}, {"STORAGE", 2, twin.KindChamber, ""}, {"OUTFALLS", 0, twin.KindNode, "排水口"}} {
-		for _, r := range m.File.Sections[s.section] {
-			if err := m.node(r, s.section, s.depth, s.kind, s.word); err != nil {
+	}{{"JUNCTIONS", twin.KindChamber, "检查井"}, {"DIVIDERS", twin.KindChamber, "截流井"}, {"STORAGE", twin.KindChamber, ""}, {"OUTFALLS", twin.KindNode, "排水口"}} {
+		for _, r := range m.File.Take(s.section) {
+			if err := m.node(r, s.section, s.kind, s.word); err != nil {
 				return err
 			}
+			m.done(1)
 		}
 	}
 	return nil
 }
 
-func (m *model) node(r inp.Row, section string, depthField int, kind twin.Kind, word string) error {
+// depthField is where a node's row has its depth, 0 for nowhere. A divider's stands after the parameters of its type.
+func depthField(r inp.Row, section string) int {
+	switch section {
+	case "JUNCTIONS", "STORAGE":
+		return 2
+	case "DIVIDERS":
+		return map[string]int{"OVERFLOW": 4, "CUTOFF": 5, "TABULAR": 5, "WEIR": 7}[strings.ToUpper(r.At(3))]
+	}
+	return 0
+}
+
+func (m *model) node(r inp.Row, section string, kind twin.Kind, word string) error {
 	invert, err := inp.Number(r.At(1))
 	if err != nil {
-		return m.Refuse(r, section+" Elevation", r.At(1), err.Error())
+		return m.Lose(r, section+" Elevation", r.At(1), "not a number; write the height of the node's invert")
 	}
 	invert *= m.unit
 	ground := twin.Unknown()
-	if depthField > 0 && r.At(depthField) != "" {
-		d, err := inp.Number(r.At(depthField))
+	if v := r.At(depthField(r, section)); depthField(r, section) > 0 && v != "" {
+		d, err := inp.Number(v)
 		if err != nil || d < 0 {
-			return m.Refuse(r, section+" MaxDepth", r.At(depthField), fmt.Sprintf("%.60q is not a depth", r.At(depthField)))
+			return m.Lose(r, section+" MaxDepth", v, "not a depth of 0 or more")
 		}
 		if d > 0 { // 0 lets the model find the depth from its conduits
 			ground = invert + d*m.unit
@@ -166,20 +174,18 @@ func (m *model) tag(a *twin.Asset, what, number string) {
 
 // links reads every kind of link. Fields 3 and later differ.
 func (m *model) links() error {
-	for _, r := range m.File.Sections["CONDUITS"] {
+	for _, r := range m.File.Take("CONDUITS") {
 		if err := m.conduit(r); err != nil {
 			return err
 		}
+		m.done(1)
 	}
-	for _, s := range [...]struct {
-		section string
-		offset  int // field of the height at the upper node, 0 for none
-		shaped  bool
-	}{{"PUMPS", 0, false}, {"ORIFICES", 4, true}, {"WEIRS", 4, true}, {"OUTLETS", 3, false}} {
-		for _, r := range m.File.Sections[s.section] {
-			if err := m.device(r, s.section, s.offset, s.shaped); err != nil {
+	for _, d := range [...]device{{"PUMPS", 0, 3, "curve", false}, {"ORIFICES", 4, 3, "type", true}, {"WEIRS", 4, 3, "type", true}, {"OUTLETS", 3, 4, "type", false}} {
+		for _, r := range m.File.Take(d.section) {
+			if err := m.device(r, d); err != nil {
 				return err
 			}
+			m.done(1)
 		}
 	}
 	return nil
@@ -187,33 +193,57 @@ func (m *model) links() error {
 
 func (m *model) conduit(r inp.Row) error {
 	heights := [2]float64{twin.Unknown(), twin.Unknown()}
-	for i := range heights {
+	for i, field := range [...]string{"CONDUITS InOffset", "CONDUITS OutOffset"} {
 		n, ok := m.Nodes[r.At(1+i)]
 		if !ok {
 			continue // Link refuses it
 		}
 		var err error
-		if heights[i], err = m.height(n, r.At(5+i)); err != nil {
-			return m.Refuse(r, [...]string{"CONDUITS InOffset", "CONDUITS OutOffset"}[i], r.At(5+i), err.Error())
+		if heights[i], err = m.height(r, n, field, r.At(5+i)); err != nil {
+			return m.Refuse(r, field, r.At(5+i), "not a number; write an offset or * for none")
 		}
 	}
-	sec, note := m.section(r.At(0))
-	if note != "" {
-		m.Note(r, "XSECTIONS", m.shapes[r.At(0)].At(1), note)
+	sec, c := m.section(r.At(0))
+	if c.note != "" {
+		m.Note(m.rowOf(r), "XSECTIONS", c.value, c.note)
+	}
+	barrels := m.shapes[r.At(0)].At(6)
+	if n, err := inp.Number(barrels); err == nil && n > 1 {
+		m.Note(m.rowOf(r), "XSECTIONS Barrels", barrels, "the barrels lie side by side; one of them is drawn")
+	} else {
+		barrels = ""
 	}
 	return m.Link(r, heights[0], heights[1], func(a *twin.Asset) {
 		a.Reference, a.Section = twin.RefInvert, sec
 		m.attribute(a, "length", r.At(3), m.unit)
 		m.attribute(a, "roughness", r.At(4), 1)
-		if b := m.shapes[r.At(0)].At(6); b != "" && b != "1" {
-			a.Attributes = append(a.Attributes, twin.Attr{Key: "barrels", Value: b})
-		}
+		m.shapeOf(a, barrels)
 		m.tag(a, "LINK", r.At(0))
 	})
 }
 
-// height is the invert of a link at a node: an offset above the node's invert, or a height of its own.
-func (m *model) height(n inp.Node, offset string) (float64, error) {
+// rowOf is the row of a link's section, or the link's own where it has none.
+func (m *model) rowOf(link inp.Row) inp.Row {
+	if r, ok := m.shapes[link.At(0)]; ok {
+		return r
+	}
+	return link
+}
+
+// shapeOf keeps the shape as the model has it, where the drawn one does not say all of it.
+func (m *model) shapeOf(a *twin.Asset, barrels string) {
+	r, ok := m.shapes[a.SourceNumber]
+	if name := strings.ToUpper(r.At(1)); ok && name != "CIRCULAR" {
+		a.Attributes = append(a.Attributes, twin.Attr{Key: "xsection", Value: r.From(1)})
+	}
+	if barrels != "" {
+		a.Attributes = append(a.Attributes, twin.Attr{Key: "barrels", Value: barrels})
+	}
+}
+
+// height is the invert of a link at a node: an offset above the node's invert, or a height of its own. Like SWMM (warning 03) it takes one
+// that lies below the node's invert for the node's.
+func (m *model) height(r inp.Row, n inp.Node, field, offset string) (float64, error) {
 	if offset == "" || offset == "*" {
 		return n.Base, nil
 	}
@@ -221,14 +251,15 @@ func (m *model) height(n inp.Node, offset string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	// SWMM takes −999 in SI and in feet for "no height given" in files of elevations.
-	if m.elevations {
-		if v <= -999 {
-			return n.Base, nil
-		}
-		return v * m.unit, nil
+	h := v * m.unit
+	if !m.elevations {
+		h += n.Base
 	}
-	return n.Base + v*m.unit, nil
+	if h < n.Base-0.001 {
+		m.Note(r, field, offset, "a link cannot begin below its node: taken at the node's invert")
+		return n.Base, nil
+	}
+	return h, nil
 }
 
 func (m *model) attribute(a *twin.Asset, key, value string, unit float64) {
@@ -239,23 +270,35 @@ func (m *model) attribute(a *twin.Asset, key, value string, unit float64) {
 
 func trim(v float64) string { return fmt.Sprintf("%g", math.Round(v*1e6)/1e6) }
 
-func (m *model) device(r inp.Row, section string, offset int, shaped bool) error {
+// device says what stands where in the rows of a kind of link that is no conduit.
+type device struct {
+	section string
+	offset  int // field of the height at the upper node, 0 for none
+	extra   int // field that is kept as an attribute
+	key     string
+	shaped  bool
+}
+
+func (m *model) device(r inp.Row, d device) error {
 	h := twin.Unknown()
-	if n, ok := m.Nodes[r.At(1)]; ok && offset > 0 {
+	if n, ok := m.Nodes[r.At(1)]; ok && d.offset > 0 {
 		var err error
-		if h, err = m.height(n, r.At(offset)); err != nil {
-			return m.Refuse(r, section+" Offset", r.At(offset), err.Error())
+		if h, err = m.height(r, n, d.section+" Offset", r.At(d.offset)); err != nil {
+			return m.Refuse(r, d.section+" Offset", r.At(d.offset), "not a number; write an offset or * for none")
 		}
 	}
 	var sec geometry.Section
-	if shaped {
+	if d.shaped {
 		sec, _ = m.section(r.At(0))
 	}
 	return m.Link(r, h, h, func(a *twin.Asset) {
 		a.Reference, a.Section = twin.RefInvert, sec
-		a.Attributes = append(a.Attributes, twin.Attr{Key: "swmm", Value: strings.ToLower(strings.TrimSuffix(section, "S"))})
-		if r.At(3) != "" {
-			a.Attributes = append(a.Attributes, twin.Attr{Key: "type", Value: r.At(3)})
+		a.Attributes = append(a.Attributes, twin.Attr{Key: "swmm", Value: strings.ToLower(strings.TrimSuffix(d.section, "S"))})
+		if v := r.At(d.extra); v != "" {
+			a.Attributes = append(a.Attributes, twin.Attr{Key: d.key, Value: v})
+		}
+		if d.shaped {
+			m.shapeOf(a, "")
 		}
 		m.tag(a, "LINK", r.At(0))
 	})

@@ -1,0 +1,121 @@
+package inp_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats/formatstest"
+	"github.com/undercity/undercity/twin/formats/inp"
+)
+
+func read(t *testing.T, text string, want ...string) *inp.File {
+	t.Helper()
+	f, err := inp.Read(t.Context(), formatstest.File("m.inp", text), func(int64) {}, want...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestRows(t *testing.T) {
+	f := read(t, "[title]\nline ; with more\n\n[Pipe] \n a\t\"b c\"  d;e\n;x\n   \n\"open f\n[X]\ny\n[PIPES\ng", "PIPES", "TAGS")
+	var got [][]string
+	for _, r := range f.Sections["PIPES"] {
+		got = append(got, []string{fmt.Sprint(r.Line, r.Len()), r.At(0), r.At(1), r.At(2), r.At(3), r.From(1)})
+	}
+	want := [][]string{{"5 3", "a", "b c", "d", "", "b c d"}, {"8 2", `"open`, "f", "", "", "f"}, {"12 1", "g", "", "", "", ""}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if len(f.Sections) != 1 || f.First != 1 || f.Title[0] != "line ; with more" {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestDeclaredCRS(t *testing.T) {
+	for text, want := range map[string]string{
+		"[TITLE]\nin EPSG:2817 (ft)": "EPSG:2817", "[TITLE]\nCRS=epsg: 4549": "EPSG:4549", "[TITLE]\n;;EPSG::4549": "EPSG:4549", "[MAP]\n;EPSG:4549\n": "EPSG:4549", "[BACKDROP]\nFILE EPSG:4549.png\n": "EPSG:4549",
+		"[TITLE]\nfrom EPSG:2817 to EPSG:4549": "", "[TITLE]\nEPSG:999999": "", "[TITLE]\nnothing": "", "[JUNCTIONS]\nEPSG:4549": "", "[TITLE]\nEPSG:2817\nEPSG:2817": "EPSG:2817",
+	} {
+		got := ""
+		if c := read(t, text).DeclaredCRS(); c != nil {
+			got = c.Code()
+		}
+		if got != want {
+			t.Errorf("%q names %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestProgressGoesByBytes(t *testing.T) {
+	text := "[PIPES]\n" + strings.Repeat("a b c d e f\n", 100_000)
+	var seen []int64
+	if _, err := inp.Read(t.Context(), formatstest.File("m.inp", text), func(n int64) { seen = append(seen, n) }, "PIPES"); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 10 || !slices.IsSorted(seen) || seen[0] > int64(len(text))/5 || seen[len(seen)-1] != int64(len(text)) {
+		t.Errorf("told %v of %d bytes", seen, len(text))
+	}
+}
+
+func TestBad(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                   "m.inp is empty",
+		" \n\n":              "m.inp is empty",
+		"a b c\n":            "m.inp has no [SECTION]",
+		"[PIPES]\n1\x00 2\n": "m.inp is not a text file: it holds a zero byte at offset 9",
+		"[PIPES]\n" + strings.Repeat("x", 1_000_000): "m.inp, line 2: longer than 262144 bytes",
+	} {
+		_, err := inp.Read(t.Context(), formatstest.File("m.inp", text), func(int64) {}, "PIPES")
+		if err == nil || !strings.HasPrefix(err.Error(), want) || twin.KindOf(err) != twin.Invalid {
+			t.Errorf("%.20q: %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestEven(t *testing.T) {
+	line := []geometry.Point{{E: 0}, {E: 10}, {E: 40}, {E: 40, N: 60}}
+	v := []float64{10, twin.Unknown(), twin.Unknown(), 0}
+	inp.Even(line, v)
+	if want := []float64{10, 9, 6, 0}; !slices.Equal(v, want) {
+		t.Errorf("%v, want %v", v, want)
+	}
+	v = []float64{10, twin.Unknown(), twin.Unknown(), twin.Unknown()}
+	inp.Even(line, v)
+	if !twin.IsUnknown(v[1]) {
+		t.Error("nothing is known between an end that is known and one that is not")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("[TITLE]\nEPSG:4549\n[COORDINATES]\na 1 2\n[VERTICES]\na \"1 2\n")
+	f.Add("[COOR\n\"a b\" 1e999 -0\n;\n[[]\n\t\r\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		file, err := inp.Read(t.Context(), formatstest.File("m.inp", s), func(int64) {}, "COORDINATES", "VERTICES")
+		if err != nil {
+			if twin.KindOf(err) != twin.Invalid {
+				t.Errorf("not a sentence for people: %v", err)
+			}
+			return
+		}
+		file.DeclaredCRS()
+		file.MapUnit()
+		for _, rows := range file.Sections {
+			for _, r := range rows {
+				n := 0
+				for r.At(n) != "" {
+					n++
+				}
+				if r.Len() < n || r.Line < 1 {
+					t.Errorf("line %d has %d words of %d", r.Line, n, r.Len())
+				}
+			}
+		}
+	})
+}

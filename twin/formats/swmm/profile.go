@@ -1,0 +1,176 @@
+package swmm
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin/formats/inp"
+)
+
+// profile is a section that stands elsewhere in the file: in units of the file for a transect, of the full height for a custom shape.
+type profile struct {
+	width, height, area float64
+	bad                 string // why it cannot be read
+}
+
+// transects reads [TRANSECTS] (HEC-2 rows: X1 opens one, GR lists elevation and station).
+func transects(rows []inp.Row) map[string]profile {
+	type open struct {
+		name            string
+		factor          float64
+		station, height []float64
+		bad             string
+	}
+	all := map[string]profile{}
+	var t open
+	end := func() {
+		if t.name == "" {
+			return
+		}
+		p := outline(t.station, t.height)
+		p.width, p.area = p.width*t.factor, p.area*t.factor
+		if t.bad != "" {
+			p.bad = t.bad
+		}
+		all[t.name] = p
+	}
+	for _, r := range rows {
+		switch strings.ToUpper(r.At(0)) {
+		case "X1":
+			end()
+			t = open{name: r.At(1), factor: 1}
+			if f, err := inp.Number(r.At(8)); err == nil && f > 0 { // the factor of stations, as in HEC-2
+				t.factor = f
+			}
+		case "GR":
+			for i := 1; i+1 < r.Len(); i += 2 {
+				h, err1 := inp.Number(r.At(i))
+				s, err2 := inp.Number(r.At(i + 1))
+				if err1 != nil || err2 != nil || (len(t.station) > 0 && s < t.station[len(t.station)-1]) {
+					t.bad = fmt.Sprintf("its points in line %d cannot be read", r.Line)
+					continue
+				}
+				t.height, t.station = append(t.height, h), append(t.station, s)
+			}
+		}
+	}
+	end()
+	return all
+}
+
+// outline is the size of a channel through points from bank to bank.
+func outline(x, y []float64) profile {
+	if len(x) < 2 {
+		return profile{bad: "it has fewer than two points"}
+	}
+	low, high := y[0], y[0]
+	for _, v := range y {
+		low, high = min(low, v), max(high, v)
+	}
+	p := profile{width: x[len(x)-1] - x[0], height: high - low}
+	for i := 1; i < len(x); i++ {
+		p.area += (high - (y[i]+y[i-1])/2) * (x[i] - x[i-1])
+	}
+	if p.width <= 0 || p.height <= 0 {
+		p.bad = "it has no width or no height"
+	}
+	return p
+}
+
+// curves reads the SHAPE curves of [CURVES]: width over full height against depth over full height.
+func curves(rows []inp.Row) map[string]profile {
+	type curve struct{ depth, width []float64 }
+	list := map[string]*curve{}
+	for _, r := range rows {
+		first := 1
+		if strings.EqualFold(r.At(1), "SHAPE") {
+			first = 2
+			if list[r.At(0)] == nil {
+				list[r.At(0)] = &curve{}
+			}
+		}
+		c := list[r.At(0)]
+		if c == nil {
+			continue // of another kind
+		}
+		for i := first; i+1 < r.Len(); i += 2 {
+			d, err1 := inp.Number(r.At(i))
+			w, err2 := inp.Number(r.At(i + 1))
+			if err1 == nil && err2 == nil {
+				c.depth, c.width = append(c.depth, d), append(c.width, w)
+			}
+		}
+	}
+	all := map[string]profile{}
+	for name, c := range list {
+		p := profile{height: 1}
+		for i, w := range c.width {
+			p.width = max(p.width, w)
+			if i > 0 {
+				p.area += (w + c.width[i-1]) / 2 * (c.depth[i] - c.depth[i-1])
+			}
+		}
+		if p.width <= 0 {
+			p.bad = "it has no width"
+		}
+		all[name] = p
+	}
+	return all
+}
+
+// irregular draws a transect as a trapezoid of its height, width and area.
+func (m *model) irregular(r inp.Row) (geometry.Section, cell) {
+	p, ok := m.transects[r.At(2)]
+	if !ok {
+		return geometry.Section{}, cell{r.At(2), "there is no such transect in [TRANSECTS]: the size is unknown"}
+	}
+	if p.bad != "" {
+		return geometry.Section{}, cell{r.At(2), "the transect cannot be used, " + p.bad + ": the size is unknown"}
+	}
+	base := max(0.01*p.width, min(p.width, 2*p.area/p.height-p.width))
+	s := geometry.Section{Shape: geometry.Trapezoid, Width: base * m.unit, Height: p.height * m.unit, Top: p.width * m.unit}
+	return s, cell{r.At(2), "the transect is drawn as a trapezoid of its height and width"}
+}
+
+// custom draws a closed shape of a curve as the nearest of rectangle and ellipse by its area.
+func (m *model) custom(r inp.Row) (geometry.Section, cell) {
+	h, err := inp.Number(r.At(2))
+	if err != nil || h <= 0 {
+		return geometry.Section{}, cell{r.At(2), "not a height above 0: the size is unknown"}
+	}
+	p, ok := m.curves[r.At(3)]
+	if !ok {
+		return geometry.Section{}, cell{r.At(3), "there is no such SHAPE curve in [CURVES]: the size is unknown"}
+	}
+	if p.bad != "" {
+		return geometry.Section{}, cell{r.At(3), "the curve cannot be used, " + p.bad + ": the size is unknown"}
+	}
+	s := geometry.Section{Shape: geometry.Ellipse, Height: h * m.unit, Width: p.width * h * m.unit}
+	if p.area > 0.89*p.width {
+		s.Shape = geometry.Rectangle
+	}
+	return s, cell{r.At(3), fmt.Sprintf("the shape of the curve is drawn as the nearest one, %s; height and width are kept", s.Shape)}
+}
+
+// street is the channel between the curbs of a street: as wide as its sides and backings, as deep as curb and backing are high.
+func (m *model) street(r inp.Row) (geometry.Section, cell) {
+	st, ok := m.streets[r.At(2)]
+	if !ok {
+		return geometry.Section{}, cell{r.At(2), "there is no such street in [STREETS]: the size is unknown"}
+	}
+	crown, err1 := inp.Number(st.At(1))
+	curb, err2 := inp.Number(st.At(2))
+	if err1 != nil || err2 != nil || crown <= 0 || curb <= 0 {
+		return geometry.Section{}, cell{r.At(2), fmt.Sprintf("the street in line %d has no width or no curb: the size is unknown", st.Line)}
+	}
+	optional := func(i int, or float64) float64 {
+		if v, err := inp.Number(st.At(i)); err == nil && v >= 0 {
+			return v
+		}
+		return or
+	}
+	back := optional(8, 0)
+	s := geometry.Section{Shape: geometry.OpenRectangle, Width: (crown + back) * optional(7, 2) * m.unit, Height: (curb + back*optional(9, 0)/100) * m.unit}
+	return s, cell{r.At(2), "the street is drawn as an open rectangle of its width and the height of its curb and backing"}
+}
