@@ -68,8 +68,11 @@ func New(t *twin.Twin, o Options) *Generator {
 	}
 	g := &Generator{opts: o, makers: make(chan struct{}, o.Makers), cache: newCache(o.CacheBytes)}
 	t.OnChange(g.follow)
-	s := t.Snapshot()
-	x := newIndex(s)
+	kept, s := t.Keep(keptAs, g.keepIndex)
+	x, err := readIndex(s, kept)
+	if err != nil {
+		x = newIndex(s)
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.now == nil || g.now.snap.Revision() < s.Revision() {
@@ -87,8 +90,14 @@ func (g *Generator) follow(ch *twin.Change) {
 		g.cache.clear()
 		return
 	}
+	touched := g.now.follow(ch)
+	if g.now.outgrown() {
+		g.now = newIndex(ch.Snapshot)
+		g.cache.clear()
+		return
+	}
 	layers := map[string]bool{}
-	for _, t := range g.now.follow(ch) {
+	for _, t := range touched {
 		g.cache.drop(contentKey(t.layer, t.cell))
 		layers[t.layer] = true
 	}
@@ -172,7 +181,7 @@ func (a Address) notFound() error {
 func (g *Generator) Subtree(ctx context.Context, v View, a Address, enc Encoding) (Result, error) {
 	make := func(x *index) ([]byte, error) {
 		l := x.layers[a.Layer]
-		if l == nil || l.tiles[a.cell()] == nil || int(a.Level)%min(subtreeLevels, int(x.last)+1) != 0 {
+		if l == nil || l.tiles[a.cell()] == nil || int(a.Level)%l.subtreeLevels() != 0 {
 			return nil, a.notFound()
 		}
 		return x.subtree(l, a.cell())
@@ -191,7 +200,7 @@ func (g *Generator) Content(ctx context.Context, v View, a Address, enc Encoding
 		if t == nil || len(t.handles) == 0 {
 			return nil, a.notFound()
 		}
-		return x.content(t.handles, a.Layer, a.Level < x.last)
+		return x.content(t.handles, a.Layer, a.Level < l.last())
 	}
 	return g.cached(ctx, v, contentKey(a.Layer, a.cell()), "", "model/gltf-binary", enc, make)
 }

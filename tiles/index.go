@@ -2,9 +2,7 @@ package tiles
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -30,9 +28,11 @@ type tile struct {
 
 // layer is the quadtree of one layer.
 type layer struct {
-	code  string
-	tiles map[cell]*tile
-	count int
+	code   string
+	levels [len(bands)]uint8 // of the bands
+	tiles  map[cell]*tile
+	count  int
+	built  int // count when the levels were chosen
 }
 
 // index says which tile holds which asset. It is built from a snapshot and follows its changes; the generator guards it.
@@ -40,74 +40,39 @@ type index struct {
 	snap   *twin.Snapshot
 	square twin.Square
 	first  uint8 // coarsest level with contents: no content spans more than maxSpan
-	last   uint8 // finest level
+	base   uint8 // finest level that a layer may have
 	layers map[string]*layer
 }
 
 const (
 	maxSpan  = 4000.0 // metres: greatest width of a content
-	cellSize = 620.0  // metres: greatest width of the finest tiles
+	cellSize = 620.0  // metres: greatest width of the finest tiles of a dense layer
 	maxLevel = 14
+	// goal is how many assets the contents of a level have at most, on the mean: many, so that what a content costs of its own is small beside them, and
+	// still some ten kilobytes.
+	goal = 512
 )
 
-func newIndex(s *twin.Snapshot) *index {
+// emptyIndex is the index of a snapshot without assets.
+func emptyIndex(s *twin.Snapshot) *index {
 	x := &index{snap: s, square: s.Square(), layers: map[string]*layer{}}
 	if x.square.Size > 0 {
 		x.first = levelFor(x.square.Size, maxSpan)
-		x.last = max(x.first, levelFor(x.square.Size, cellSize))
+		x.base = max(x.first, levelFor(x.square.Size, cellSize))
 	}
-	x.fill()
 	return x
 }
 
-// fill puts every asset in its tile, on every core, and makes the boxes and sizes of the tiles.
-func (x *index) fill() {
-	var handles []twin.Handle
-	for r := range x.snap.All {
-		handles = append(handles, r.Handle())
-	}
-	parts := make([]index, runtime.GOMAXPROCS(0))
-	var done sync.WaitGroup
-	for i := range parts {
-		parts[i] = *x
-		parts[i].layers = map[string]*layer{}
-		done.Go(func() {
-			for _, h := range handles[i*len(handles)/len(parts) : (i+1)*len(handles)/len(parts)] {
-				r := x.snap.Record(h)
-				c := parts[i].put(r)
-				t := parts[i].layers[r.Layer()].tiles[c]
-				t.ownBox = t.ownBox.Union(drawnBox(r))
-				t.ownSize = max(t.ownSize, size(r))
-			}
-		})
-	}
-	done.Wait()
-	for i := range parts {
-		x.merge(&parts[i])
-	}
-	for _, l := range x.layers {
-		l.sumAll()
-	}
-}
+// last is the finest level of the layer.
+func (l *layer) last() uint8 { return l.levels[len(bands)-1] }
 
-// merge takes the tiles of a part over.
-func (x *index) merge(part *index) {
-	for code, from := range part.layers {
-		l := x.layers[code]
-		if l == nil {
-			x.layers[code] = from
-			continue
-		}
-		l.count += from.count
-		for c, t := range from.tiles {
-			if own := l.tiles[c]; own != nil {
-				own.handles = append(own.handles, t.handles...)
-				own.ownBox, own.ownSize = own.ownBox.Union(t.ownBox), max(own.ownSize, t.ownSize)
-			} else {
-				l.tiles[c] = t
-			}
-		}
-	}
+// subtreeLevels is how many levels each of its subtrees covers.
+func (l *layer) subtreeLevels() int { return min(maxSubtreeLevels, int(l.last())+1) }
+
+// above is the cell of a level that c lies in.
+func (c cell) above(level uint8) cell {
+	up := c.level - level
+	return cell{level, c.x >> up, c.y >> up}
 }
 
 func levelFor(size, width float64) uint8 {
@@ -116,7 +81,14 @@ func levelFor(size, width float64) uint8 {
 
 // size is how large an asset looks, metres: what decides how early it comes.
 func size(r twin.Record) float64 {
-	d := r.Drawn()
+	switch r.Kind() {
+	case twin.KindNode, twin.KindChamber, twin.KindZone, twin.KindSolid, twin.KindBridge:
+		return sizeDrawn(r, geometry.Section{})
+	}
+	return sizeDrawn(r, r.Drawn())
+}
+
+func sizeDrawn(r twin.Record, d geometry.Section) float64 {
 	switch r.Kind() {
 	case twin.KindNode:
 		return 0.1
@@ -128,26 +100,28 @@ func size(r twin.Record) float64 {
 	return max(d.OuterWidth(), d.OuterHeight())
 }
 
-// levels by size: assets of at least this size, metres, come this many levels before the finest.
-var levels = [...]struct {
-	size   float64
-	before uint8
-}{{2, 5}, {1, 4}, {0.55, 3}, {0.32, 2}, {0.15, 1}}
+// bands are the sizes, metres, from which assets come together: larger ones on the same level or before.
+var bands = [...]float64{2, 1, 0.55, 0.32, 0.15, 0}
 
-// cellOf is the tile that holds an asset: its size decides the level, its middle the place.
-func (x *index) cellOf(r twin.Record) cell {
-	level := x.last
-	s := size(r)
-	for _, l := range levels {
-		if s >= l.size {
-			level = uint8(max(int(x.first), int(x.last)-int(l.before)))
-			break
+func bandOf(size float64) int {
+	for i, b := range bands {
+		if size >= b {
+			return i
 		}
 	}
+	return len(bands) - 1
+}
+
+// cellAt is the cell of a level that holds a place.
+func (x *index) cellAt(level uint8, p geometry.Point) cell {
 	n := float64(uint32(1) << level)
-	m := r.Middle()
 	at := func(v, low float64) uint32 { return uint32(max(0, min(n-1, math.Floor((v-low)/x.square.Size*n)))) }
-	return cell{level, at(m.E, x.square.MinE), at(m.N, x.square.MinN)}
+	return cell{level, at(p.E, x.square.MinE), at(p.N, x.square.MinN)}
+}
+
+// cellOf is the tile that holds an asset: its size decides the level, its middle the place.
+func (x *index) cellOf(l *layer, r twin.Record) cell {
+	return x.cellAt(l.levels[bandOf(size(r))], r.Middle())
 }
 
 func (x *index) put(r twin.Record) cell {
@@ -155,9 +129,12 @@ func (x *index) put(r twin.Record) cell {
 	l := x.layers[code]
 	if l == nil {
 		l = &layer{code: code, tiles: map[cell]*tile{}}
+		for i := range l.levels {
+			l.levels[i] = x.first
+		}
 		x.layers[code] = l
 	}
-	c := x.cellOf(r)
+	c := x.cellOf(l, r)
 	t := l.tiles[c]
 	if t == nil {
 		t = &tile{ownBox: geometry.EmptyBox()}
@@ -168,15 +145,24 @@ func (x *index) put(r twin.Record) cell {
 	return c
 }
 
+// outgrown reports whether a layer has so many more assets than when its levels were chosen that they had better be chosen anew.
+func (x *index) outgrown() bool {
+	for _, l := range x.layers {
+		if l.count > goal && l.count > 2*l.built {
+			return true
+		}
+	}
+	return false
+}
+
 func (x *index) take(r twin.Record) cell {
-	c := x.cellOf(r)
-	if l := x.layers[r.Layer()]; l != nil {
-		if t := l.tiles[c]; t != nil {
-			if i := slices.Index(t.handles, r.Handle()); i >= 0 {
-				// A new slice: a maker may be reading the old one.
-				t.handles = append(slices.Clone(t.handles[:i]), t.handles[i+1:]...)
-				l.count--
-			}
+	l := x.layers[r.Layer()]
+	c := x.cellOf(l, r)
+	if t := l.tiles[c]; t != nil {
+		if i := slices.Index(t.handles, r.Handle()); i >= 0 {
+			// A new slice: a maker may be reading the old one.
+			t.handles = append(slices.Clone(t.handles[:i]), t.handles[i+1:]...)
+			l.count--
 		}
 	}
 	return c
@@ -192,10 +178,12 @@ func (x *index) own(t *tile) {
 	}
 }
 
-// drawnBox is the box around what a content draws of an asset, with room for lids, signs and spheres, and up to the ground where a
-// hydrant may stand.
-func drawnBox(r twin.Record) geometry.Box {
-	b := r.Box().Grow(0.7)
+// drawnBox is the box around what a content draws of an asset.
+func drawnBox(r twin.Record) geometry.Box { return roomy(r, r.Box()) }
+
+// roomy gives a box room for lids, signs and spheres, and up to the ground where a hydrant may stand.
+func roomy(r twin.Record, b geometry.Box) geometry.Box {
+	b = b.Grow(0.7)
 	if r.Kind() == twin.KindNode {
 		var few [1]float64
 		if g := r.Ground(few[:0]); len(g) == 1 && !twin.IsUnknown(g[0]) {

@@ -7,13 +7,13 @@ import (
 	"math"
 )
 
-// subtreeLevels is how many levels one subtree file covers.
-const subtreeLevels = 5
+// maxSubtreeLevels is how many levels one subtree file covers at most.
+const maxSubtreeLevels = 5
 
 // subtree writes the binary subtree (3D Tiles 1.1, implicit tiling, 7) whose root is the tile c. Every available tile carries its true
 // bounding box and geometric error, in the order of the availability bits.
 func (x *index) subtree(l *layer, c cell) ([]byte, error) {
-	levels := min(subtreeLevels, int(x.last)+1)
+	levels := l.subtreeLevels()
 	total := (1<<(2*levels) - 1) / 3
 	tiles, contents := newBits(total), newBits(total)
 	children := newBits(1 << (2 * levels))

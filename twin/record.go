@@ -172,11 +172,16 @@ func (r Record) Axis(buf []geometry.Point) []geometry.Point {
 // Middle is the point of the axis that stands for the asset: the middle vertex, or the middle of the middle piece.
 func (r Record) Middle() geometry.Point {
 	var few [16]geometry.Point
-	ps := r.Axis(few[:0])
-	if len(ps)%2 == 1 {
-		return ps[len(ps)/2]
+	return MiddleOf(r.Axis(few[:0]))
+}
+
+// MiddleOf is the middle vertex of an axis, or the middle of its middle piece.
+func MiddleOf(axis []geometry.Point) geometry.Point {
+	n := len(axis)
+	if n%2 == 1 {
+		return axis[n/2]
 	}
-	return ps[len(ps)/2-1].Lerp(ps[len(ps)/2], 0.5)
+	return axis[n/2-1].Lerp(axis[n/2], 0.5)
 }
 
 // Low and High bound the drawn heights, metres.

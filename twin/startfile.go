@@ -73,8 +73,8 @@ type keeper struct {
 }
 
 // Keep has data that somebody derives from snapshots kept in the start file: make is called when that is written, with the snapshot it will hold. Keep
-// returns what the last start file had under the name for the current snapshot, nil when there is none.
-func (t *Twin) Keep(name string, make func(*Snapshot) []byte) []byte {
+// returns the current snapshot and what the start file had for it under the name, nil when there is none.
+func (t *Twin) Keep(name string, make func(*Snapshot) []byte) ([]byte, *Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.keepers = append(t.keepers, keeper{name, make})
@@ -83,7 +83,7 @@ func (t *Twin) Keep(name string, make func(*Snapshot) []byte) []byte {
 	if !ok {
 		t.dirty = true // the file is to be written with it
 	}
-	return b
+	return b, t.snap.Load()
 }
 
 // writeStartFile packs the current state and writes it beside the store; the old file stays until the new one is whole.

@@ -157,28 +157,28 @@ func TestKeep(t *testing.T) {
 	m, file := started(t, 100)
 	count := func(s *twin.Snapshot) []byte { return fmt.Append(nil, s.Len()) }
 	tw, _ := openLogged(t, m, file)
-	if b := tw.Keep("n", count); b != nil {
+	if b, _ := tw.Keep("n", count); b != nil {
 		t.Errorf("%q before any was kept", b)
 	}
 	if err := tw.Close(); err != nil {
 		t.Fatal(err)
 	}
 	tw, _ = openLogged(t, m, file)
-	if b := tw.Keep("n", count); string(b) != "100" {
+	if b, _ := tw.Keep("n", count); string(b) != "100" {
 		t.Errorf("kept %q", b)
 	}
 	tw, _ = openLogged(t, m, file)
 	if _, err := apply(t, tw, func(cs *twin.ChangeSet) error { return cs.Put(pipe("new", 500000, 4150000)) }); err != nil {
 		t.Fatal(err)
 	}
-	if b := tw.Keep("n", count); b != nil {
+	if b, _ := tw.Keep("n", count); b != nil {
 		t.Errorf("%q is of the state before", b)
 	}
 	if err := tw.Close(); err != nil {
 		t.Fatal(err)
 	}
 	tw, _ = openLogged(t, m, file)
-	if b := tw.Keep("n", count); string(b) != "101" {
+	if b, _ := tw.Keep("n", count); string(b) != "101" {
 		t.Errorf("kept %q", b)
 	}
 }
