@@ -79,9 +79,9 @@ func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr
 
 func (a *app) close() error { return errors.Join(a.office.Close(), a.twin.Close()) }
 
-func newLogger() *slog.Logger {
+func newLogger(debug bool) *slog.Logger {
 	level := slog.LevelInfo
-	if os.Getenv("UNDERCITY_DEBUG") != "" {
+	if debug {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/generate"
 )
 
@@ -22,19 +23,28 @@ type demoFlags struct {
 	tokenFile string
 	from      []string
 	files     importFlags
+	broker    brokerFlags
+	debug     bool
 }
 
 func newDemo() *cobra.Command {
 	var f demoFlags
-	cmd := &cobra.Command{Use: "demo", Short: "Run the whole product on a generated city and print a sign-in address", Args: args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) }}
-	fl := cmd.Flags()
-	fl.StringVar(&f.listen, "listen", envOr("LISTEN", "127.0.0.1:8080"), "address to listen on")
-	fl.IntVar(&f.segments, "segments", 20000, "size of the generated city")
-	fl.Uint64Var(&f.seed, "seed", 1, "which city is generated")
-	fl.StringVar(&f.data, "data", "", "folder to keep the city in (default: a temporary one); one that holds a twin is served as it is")
-	fl.StringVar(&f.tokenFile, "token-file", "", "also write the administrator's token to this file")
-	fl.StringSliceVar(&f.from, "from", nil, "files to show instead of a generated city; how they are read is said as for import")
+	cmd := &cobra.Command{Use: "demo [FILE…]", Short: says("Run the whole product on a generated city, or on files, and print a sign-in address", "用生成的城市或所给文件运行整个产品，并打印登录地址"),
+		Args: args(0, maxArgs, ""), RunE: func(cmd *cobra.Command, more []string) error {
+			if len(more) > 0 && len(f.from) == 0 {
+				return usageError{fmt.Errorf("demo takes no argument %q; files to show are named with --from", more[0])}
+			}
+			f.from = append(f.from, more...)
+			return f.run(cmd)
+		}}
+	bind(cmd, &f.listen, "listen")
+	bind(cmd, &f.segments, "segments")
+	bind(cmd, &f.seed, "seed")
+	cmd.Flags().StringVar(&f.data, "data", "", says("folder to keep the city in (default: a temporary one); one that holds a twin is served as it is", "保存城市的文件夹（默认：临时文件夹）；其中已有数据时原样提供服务"))
+	bind(cmd, &f.tokenFile, "token-file")
+	bind(cmd, &f.from, "from")
+	bind(cmd, &f.debug, "debug")
+	bind(cmd, &f.broker.listen, "mqtt-listen")
 	f.files.add(cmd)
 	return cmd
 }
@@ -43,6 +53,13 @@ func newDemo() *cobra.Command {
 const demoUser = "demo"
 
 func (f *demoFlags) run(cmd *cobra.Command) (err error) {
+	if err := f.broker.check(); err != nil {
+		return err
+	}
+	o, err := f.files.options() // a wrong flag is said before anything is made
+	if err != nil {
+		return err
+	}
 	tuneMemory()
 	dir := f.data
 	if dir == "" {
@@ -51,20 +68,21 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	log := newLogger()
+	log := newLogger(f.debug)
 	a := &app{log: log, scratch: dir}
-	if a.twin, err = openTwin(cmd, dir, false, log); err != nil {
+	var done func(bool) error
+	if a.twin, done, err = openFresh(cmd, dir, log); err != nil {
 		return err
 	}
-	if a.office, err = openOffice(cmd, dir); err != nil {
-		return errors.Join(err, a.twin.Close())
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
 	if a.twin.Snapshot().Revision() == 0 {
-		if err := f.fill(cmd, a.twin); err != nil {
-			return err
+		if err := f.fill(cmd, a.twin, o); err != nil {
+			return errors.Join(err, done(false))
 		}
 	}
+	if a.office, err = openOffice(cmd, dir); err != nil {
+		return errors.Join(err, done(true))
+	}
+	defer func() { err = errors.Join(err, a.office.Close(), done(true)) }()
 	token, err := demoToken(cmd, a.office)
 	if err != nil {
 		return err
@@ -80,13 +98,9 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 	})
 }
 
-func (f *demoFlags) fill(cmd *cobra.Command, t *twin.Twin) error {
+func (f *demoFlags) fill(cmd *cobra.Command, t *twin.Twin, o formats.Options) error {
 	if len(f.from) > 0 {
-		o, err := f.files.options()
-		if err != nil {
-			return err
-		}
-		_, err = importFiles(cmd, t, f.from, o)
+		_, err := importFiles(cmd, t, f.from, o)
 		return err
 	}
 	bar := newBar("generating the city")

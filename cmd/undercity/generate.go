@@ -17,7 +17,7 @@ import (
 func newGenerate() *cobra.Command {
 	var segments int
 	var seed uint64
-	cmd := &cobra.Command{Use: "generate OUT.gpkg", Short: "Make a synthetic city without clashes", Args: args(cobra.ExactArgs(1)), RunE: func(cmd *cobra.Command, list []string) error {
+	cmd := &cobra.Command{Use: "generate OUT.gpkg", Short: says("Make a synthetic city without clashes", "生成一座没有碰撞的模拟城市"), Args: args(1, 1, "name the file to write"), RunE: func(cmd *cobra.Command, list []string) error {
 		out := list[0]
 		if !strings.HasSuffix(strings.ToLower(out), ".gpkg") {
 			return usageError{fmt.Errorf("%s: a generated city is written as .gpkg", out)}
@@ -30,8 +30,8 @@ func newGenerate() *cobra.Command {
 		}
 		return writeCity(cmd, c, out)
 	}}
-	cmd.Flags().IntVar(&segments, "segments", 20000, "number of pipe segments")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "which city")
+	bind(cmd, &segments, "segments")
+	bind(cmd, &seed, "seed")
 	return cmd
 }
 

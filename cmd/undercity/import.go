@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +20,8 @@ import (
 // importFlags are what the command line says about files to import.
 type importFlags struct {
 	format, crs, unit, datum, network string
+	shift, frame                      string
+	separation                        float64
 	skip                              bool
 }
 
@@ -26,31 +30,29 @@ func (f *importFlags) add(cmd *cobra.Command) {
 	for _, r := range readers() {
 		names = append(names, r.Name())
 	}
-	fl := cmd.Flags()
-	fl.StringVar(&f.format, "format", "auto", "format of the files: auto, "+strings.Join(names, ", "))
-	fl.StringVar(&f.crs, "crs", "", "CRS of the files: EPSG:n, or local:LON,LAT[,DEGREES] to put a drawing down at a place")
-	fl.StringVar(&f.unit, "crs-unit", "", "unit of the files' coordinates where it is not the CRS's: m, ft, ftUS or mm")
-	fl.StringVar(&f.datum, "height-datum", "", "name of the height datum of the files (default: the installation's)")
-	fl.StringVar(&f.network, "network", "", "code of the network for files that carry none, such as JS or WS")
-	fl.BoolVar(&f.skip, "skip-bad-rows", false, "import the good rows of files that also have bad ones")
+	bind(cmd, &f.format, "format", strings.Join(names, ", "))
+	bind(cmd, &f.crs, "crs")
+	bind(cmd, &f.unit, "crs-unit")
+	bind(cmd, &f.datum, "height-datum")
+	bind(cmd, &f.shift, "shift")
+	bind(cmd, &f.frame, "frame")
+	bind(cmd, &f.separation, "separation")
+	bind(cmd, &f.network, "network")
+	bind(cmd, &f.skip, "skip-bad-rows")
 }
 
 // options turns the flags into those of the import.
 func (f *importFlags) options() (formats.Options, error) {
-	o := formats.Options{Format: f.format, HeightDatum: f.datum, SkipBadRows: f.skip, Author: "command line"}
-	if f.crs != "" {
-		c, err := crs.Parse(f.crs)
-		if err != nil {
-			return o, usageError{fmt.Errorf("--crs: %w", err)}
-		}
-		o.CRS = c
+	o := formats.Options{Format: f.format, HeightDatum: f.datum, SkipBadRows: f.skip, Author: "command line", Separation: f.separation}
+	if err := f.places(&o); err != nil {
+		return o, err
 	}
-	if f.unit != "" {
-		u, err := crs.ParseUnit(f.unit)
-		if err != nil {
-			return o, usageError{fmt.Errorf("--crs-unit: %w", err)}
-		}
-		o.Unit = &u
+	names := []string{"auto"}
+	for _, r := range readers() {
+		names = append(names, r.Name())
+	}
+	if !slices.Contains(names, f.format) {
+		return o, usageError{fmt.Errorf("--format: %q is not a format that can be imported; use %s", f.format, strings.Join(names, ", "))}
 	}
 	if f.network != "" {
 		n, ok := twin.Standard().NetworkByWord(f.network)
@@ -62,12 +64,51 @@ func (f *importFlags) options() (formats.Options, error) {
 	return o, nil
 }
 
+// places turns the flags that say where things are.
+func (f *importFlags) places(o *formats.Options) error {
+	if f.crs != "" {
+		c, err := crs.Parse(f.crs)
+		if err != nil {
+			return usageError{fmt.Errorf("--crs: %w", err)}
+		}
+		o.CRS = c
+	}
+	if f.unit != "" {
+		u, err := crs.ParseUnit(f.unit)
+		if err != nil {
+			return usageError{fmt.Errorf("--crs-unit: %w", err)}
+		}
+		o.Unit = &u
+	}
+	if f.shift != "" {
+		sh, err := crs.ParseShift(f.shift)
+		if err != nil {
+			return usageError{fmt.Errorf("--shift: %w", err)}
+		}
+		o.Shift = &sh
+	}
+	if f.frame != "" {
+		c, err := crs.Parse(f.frame)
+		if err != nil {
+			return usageError{fmt.Errorf("--frame: %w", err)}
+		}
+		if _, err := crs.NewFrame(c, "", f.separation); err != nil && o.Shift == nil {
+			return usageError{fmt.Errorf("--frame: %w", err)}
+		}
+		o.Frame = c
+	}
+	if math.IsNaN(f.separation) || math.Abs(f.separation) > 200 {
+		return usageError{fmt.Errorf("--separation: %g is not a separation of a height datum from the ellipsoid, which is at most 200 m", f.separation)}
+	}
+	return nil
+}
+
 func newImport() *cobra.Command {
 	var sf storeFlags
 	var f importFlags
 	var dry bool
 	var report string
-	cmd := &cobra.Command{Use: "import FILE…", Short: "Load survey or model files into the store", Args: args(cobra.MinimumNArgs(1)), RunE: func(cmd *cobra.Command, list []string) (err error) {
+	cmd := &cobra.Command{Use: "import FILE…", Short: says("Load survey or model files into the store", "把普查成果表或模型文件导入数据库"), Args: args(1, maxArgs, "name the files to import"), RunE: func(cmd *cobra.Command, list []string) (err error) {
 		if err := sf.check(); err != nil {
 			return err
 		}
@@ -77,12 +118,12 @@ func newImport() *cobra.Command {
 		}
 		o.DryRun = dry
 		tuneMemory()
-		t, err := openTwin(cmd, sf.data, false, newQuietLogger())
+		t, done, err := openFresh(cmd, sf.data, newQuietLogger())
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, t.Close()) }()
 		rep, err := importFiles(cmd, t, list, o)
+		err = errors.Join(err, done(err == nil && !dry))
 		if report != "" && rep != nil {
 			err = errors.Join(err, writeReport(report, rep))
 		}
@@ -90,8 +131,8 @@ func newImport() *cobra.Command {
 	}}
 	sf.add(cmd)
 	f.add(cmd)
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would change, and change nothing")
-	cmd.Flags().StringVar(&report, "report", "", "write the refused rows to this CSV file")
+	bind(cmd, &dry, "dry-run")
+	bind(cmd, &report, "report")
 	return cmd
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -27,7 +28,7 @@ func run() int {
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintln(os.Stderr, "undercity: "+err.Error())
+	fmt.Fprintln(os.Stderr, "undercity: "+strings.ReplaceAll(err.Error(), "\n", "; "))
 	if errors.As(err, new(usageError)) {
 		return exitUsage
 	}

@@ -12,12 +12,17 @@ import (
 func newServe() *cobra.Command {
 	var f storeFlags
 	var listen string
-	cmd := &cobra.Command{Use: "serve", Short: "Serve an installation", Args: args(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) (err error) {
+	var b brokerFlags
+	var debug bool
+	cmd := &cobra.Command{Use: "serve", Short: says("Serve an installation", "启动服务"), Args: none, RunE: func(cmd *cobra.Command, _ []string) (err error) {
 		if err := f.check(); err != nil {
 			return err
 		}
+		if err := b.check(); err != nil {
+			return err
+		}
 		tuneMemory()
-		log := newLogger()
+		log := newLogger(debug)
 		a := &app{log: log, scratch: f.data}
 		if a.twin, err = openTwin(cmd, f.data, false, log); err != nil {
 			return err
@@ -36,6 +41,9 @@ func newServe() *cobra.Command {
 		})
 	}}
 	f.add(cmd)
-	cmd.Flags().StringVar(&listen, "listen", envOr("LISTEN", "127.0.0.1:8080"), "address to listen on")
+	bind(cmd, &listen, "listen")
+	bind(cmd, &debug, "debug")
+	bind(cmd, &b.listen, "mqtt-listen")
+	bind(cmd, &b.broker, "mqtt-broker")
 	return cmd
 }

@@ -106,7 +106,9 @@ type datumShift struct {
 }
 
 func newDatumShift(from, to *CRS) (*datumShift, error) {
-	if from.datumCode == to.datumCode && from.given == nil && to.given == nil {
+	// A file on the installation's own datum needs no shift of its own; a grid that only borrows a CRS's name does.
+	borrowed := to.given != nil && to.given.plane != nil
+	if from.datumCode == to.datumCode && (sameGiven(from, to) || from.given == nil && !borrowed) {
 		return &datumShift{same: true, a: leg{crs: from, on: from}, b: leg{crs: to, on: to}}, nil
 	}
 	d := &datumShift{}
@@ -151,7 +153,7 @@ func (d *datumShift) describe(names []string) {
 }
 
 func noShift(c *CRS) error {
-	return fmt.Errorf("no datum shift from %s (%s) to WGS 84 is known for its area; state the city's own seven or four parameters in the configuration, or use a file on CGCS2000", c.datum, c.code)
+	return fmt.Errorf("no datum shift from %s (%s) to WGS 84 is known for its area; state the city's own seven or four parameters with --shift, or use a file on CGCS2000", c.datum, c.code)
 }
 
 // move returns longitude and latitude, degrees, on the datum of to. The height is taken as 0 on the local datum, whose ellipsoid lies near the

@@ -16,6 +16,7 @@ type Shift struct {
 	Accuracy float64     // metres, as its source states it; NaN when it states none
 	params   [7]float64  // metres, radians, scale difference
 	plane    *similarity // four parameters instead
+	text     string      // as ParseShift reads it
 }
 
 // Stated is where a datum shift comes from and how good it is said to be.

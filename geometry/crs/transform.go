@@ -52,7 +52,7 @@ func NewTransform(src Source, frame *Frame) (*Transform, error) {
 		return nil, err
 	}
 	t := &Transform{src: src, unit: src.unit(), frame: frame, shift: d}
-	t.same = src.CRS.kind == Projected && src.CRS.code == frame.CRS.code
+	t.same = src.CRS.kind == Projected && src.CRS.code == frame.CRS.code && (src.CRS.given == nil || sameGiven(src.CRS, frame.CRS))
 	return t, nil
 }
 

@@ -231,7 +231,10 @@ func defaultDatum(lon, lat float64) string {
 func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample [][2]float64) (*crs.Transform, error) {
 	src := crs.Source{CRS: declared, Unit: unit}
 	if s.o.CRS != nil {
-		src = crs.Source{CRS: s.o.CRS}
+		src.CRS = s.o.CRS
+		if declared != nil || !src.CRS.IsSchematic() {
+			src.Unit = nil // the file's unit was that of the CRS it names
+		}
 	}
 	if s.o.Unit != nil {
 		src.Unit = s.o.Unit
@@ -239,6 +242,9 @@ func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample 
 	if src.CRS == nil {
 		return nil, twin.Errorf(twin.Invalid, "%s names no CRS for its coordinates", file).
 			WithHint("say which with --crs EPSG:n, or put a drawing down at a place with --crs local:LON,LAT")
+	}
+	if s.o.Shift != nil {
+		src.CRS = src.CRS.WithShift(*s.o.Shift)
 	}
 	src = s.putDown(file, src, sample)
 	if err := crs.Check(src, sample); err != nil {
@@ -292,6 +298,12 @@ func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error)
 		if d := s.o.HeightDatum; d != "" && d != f.VerticalDatum {
 			return nil, fmt.Errorf("heights above %q cannot be mixed with the installation's %q, and are never converted silently; convert the file first", d, f.VerticalDatum)
 		}
+		if s.o.Frame != nil && s.o.Frame.Code() != f.CRS.Code() {
+			return nil, fmt.Errorf("the installation's frame is %s and stays it; leave --frame out, or import into an installation of its own", f.CRS.Code())
+		}
+		if s.o.Separation != 0 && s.o.Separation != f.Separation {
+			return nil, fmt.Errorf("the installation's separation is %g m and stays it; leave --separation out, or import into an installation of its own", f.Separation)
+		}
 		s.frame = f
 		return f, nil
 	}
@@ -303,9 +315,16 @@ func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error)
 	if datum == "" {
 		datum = defaultDatum(lon, lat)
 	}
-	f, err := crs.NewFrame(src.CRS, datum, 0)
+	if s.o.Frame != nil {
+		if s.frame, err = crs.NewFrame(s.o.Frame, datum, s.o.Separation); err != nil {
+			return nil, err
+		}
+		s.cs.SetFrame(s.frame)
+		return s.frame, nil
+	}
+	f, err := crs.NewFrame(src.CRS, datum, s.o.Separation)
 	if err != nil {
-		if f, err = crs.NewFrame(crs.FrameFor(lon, lat), datum, 0); err != nil {
+		if f, err = crs.NewFrame(crs.FrameFor(lon, lat), datum, s.o.Separation); err != nil {
 			return nil, err
 		}
 	}

@@ -28,8 +28,11 @@ type Options struct {
 	Format      string   // "auto", or the name of a Reader
 	CRS         *crs.CRS // nil: the file must name its own
 	Unit        *crs.Unit
-	HeightDatum string // "": the installation's
-	Network     string // code for files that carry none; "": none given
+	Shift       *crs.Shift // the city's own, from the datum of the files; nil: the published one
+	Frame       *crs.CRS   // of an installation that has none yet; nil: the files' own, or one for their place
+	Separation  float64    // metres from the ellipsoid to the height datum, of an installation that has no frame yet; for display
+	HeightDatum string     // "": the installation's
+	Network     string     // code for files that carry none; "": none given
 	SkipBadRows bool
 	DryRun      bool
 	Author      string

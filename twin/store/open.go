@@ -34,6 +34,9 @@ var migrations embed.FS
 // FileName is the name of the GeoPackage in an installation's folder.
 const FileName = "twin.gpkg"
 
+// LockName is the name of the file that the writing process locks.
+const LockName = "lock"
+
 // StartFileName is the name of the file that makes a start quick.
 const StartFileName = "twin.start"
 
@@ -87,7 +90,7 @@ func (s *DB) takeLock() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("folder of the twin: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(s.dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(s.dir, LockName), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("lock of the twin: %w", err)
 	}
@@ -146,6 +149,7 @@ type meta struct {
 	VerticalDatum string      `json:"verticalDatum"`
 	Separation    float64     `json:"separation"`
 	Square        twin.Square `json:"square"`
+	Shift         string      `json:"shift,omitempty"` // the installation's own, as crs.ParseShift reads it
 }
 
 type querier interface {
@@ -201,6 +205,13 @@ func (s *DB) Head(ctx context.Context) (twin.Head, error) {
 	if err != nil {
 		return h, fmt.Errorf("frame: %w", err)
 	}
+	if m.Shift != "" {
+		own, err := crs.ParseShift(m.Shift)
+		if err != nil {
+			return h, fmt.Errorf("frame: %w", err)
+		}
+		c = c.WithShift(own)
+	}
 	if h.Frame, err = crs.NewFrame(c, m.VerticalDatum, m.Separation); err != nil {
 		return h, fmt.Errorf("frame: %w", err)
 	}
@@ -209,7 +220,11 @@ func (s *DB) Head(ctx context.Context) (twin.Head, error) {
 }
 
 func setFrame(ctx context.Context, q querier, f *crs.Frame, square twin.Square) error {
-	text, err := json.Marshal(meta{f.CRS.Code(), f.VerticalDatum, f.Separation, square})
+	m := meta{CRS: f.CRS.Code(), VerticalDatum: f.VerticalDatum, Separation: f.Separation, Square: square}
+	if own, ok := f.CRS.Given(); ok {
+		m.Shift = own.String()
+	}
+	text, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}

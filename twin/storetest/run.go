@@ -33,13 +33,20 @@ func Run(t *testing.T, open Open) {
 
 var same = cmp.Options{cmpopts.EquateNaNs(), cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-9)}
 
+var somewhere = geometry.Point{E: 500100, N: 4150100, H: 3}
+
 func frame(t *testing.T) *crs.Frame {
 	t.Helper()
 	c, err := crs.Parse("EPSG:4549")
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := crs.NewFrame(c, "1985国家高程基准", 0)
+	// A city's own datum shift and separation are part of its frame.
+	own, err := crs.ParseShift("helmert:1.5,-2.25,0.75,0.1,-0.2,0.3,1.5@0.05")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := crs.NewFrame(c.WithShift(own), "1985国家高程基准", 12.5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +237,7 @@ func reopen(t *testing.T, open Open) {
 	defer func() { must(t, s.Close()) }()
 	got, err := s.Head(t.Context())
 	must(t, err)
-	if got.ID != want.ID || got.Revision != 1 || !got.Time.Equal(want.Time) || got.Square != want.Square || got.Frame.CRS.Code() != "EPSG:4549" || got.Frame.VerticalDatum != "1985国家高程基准" {
+	if got.ID != want.ID || got.Revision != 1 || !got.Time.Equal(want.Time) || got.Square != want.Square || got.Frame.CRS.Code() != "EPSG:4549" || got.Frame.VerticalDatum != "1985国家高程基准" || got.Frame.ECEF(somewhere) != frame(t).ECEF(somewhere) {
 		t.Errorf("head %+v, want %+v", got, want)
 	}
 	if d := cmp.Diff(before, state(t, s, 0), same); d != "" {

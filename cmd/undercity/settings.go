@@ -1,0 +1,37 @@
+package main
+
+// setting is one row of the table of settings: a flag --name, an environment variable UNDERCITY_NAME and a key of the file of --config.
+type setting struct {
+	name  string
+	usual any    // string, int, uint64, float64, bool or []string
+	en    string // what it is
+	zh    string
+	flag  bool // only on the command line
+}
+
+// settings is the one table of settings. A command takes those that it binds.
+var settings = []setting{
+	{name: "config", usual: "", flag: true, en: "YAML file with settings; a flag or an UNDERCITY_* variable wins over it", zh: "YAML 配置文件；命令行参数和 UNDERCITY_* 环境变量优先"},
+	{name: "data", usual: "./undercity-data", en: "folder of the embedded store", zh: "内嵌数据库所在文件夹"},
+	{name: "database", usual: "", en: "address of a PostgreSQL data base (not built in yet)", zh: "PostgreSQL 地址（本版本尚未内置）"},
+	{name: "listen", usual: "127.0.0.1:8080", en: "address to listen on", zh: "监听地址"},
+	{name: "mqtt-listen", usual: "", en: "address of the embedded broker (not built in yet)", zh: "内嵌 MQTT 服务监听地址（本版本尚未内置）"},
+	{name: "mqtt-broker", usual: "", en: "address of a broker (not built in yet)", zh: "外部 MQTT 服务地址（本版本尚未内置）"},
+	{name: "debug", usual: false, en: "log each request", zh: "记录每个请求"},
+	{name: "segments", usual: 20000, en: "number of pipe segments of the generated city", zh: "生成城市的管段数"},
+	{name: "seed", usual: uint64(1), en: "which city is generated", zh: "生成哪一座城市（随机种子）"},
+	{name: "token-file", usual: "", en: "also write the administrator's token to this file", zh: "把管理员令牌另存到此文件"},
+	{name: "from", usual: []string(nil), en: "file to show instead of a generated city, once for each; how they are read is said as for import", zh: "要展示的文件（代替生成的城市，可重复）；读取方式与 import 相同"},
+	{name: "format", usual: "auto", en: "format of the files: auto, %s", zh: "文件格式：auto、%s"},
+	{name: "crs", usual: "", en: "CRS of the files: EPSG:n, or local:LON,LAT[,DEGREES] to put a drawing down at a place", zh: "文件的坐标系：EPSG:n；无坐标系的图用 local:经度,纬度[,转角] 放到一处"},
+	{name: "crs-unit", usual: "", en: "unit of the files' coordinates where it is not the CRS's: m, ft, ftUS or mm", zh: "文件坐标的单位（与坐标系不同时）：m、ft、ftUS 或 mm"},
+	{name: "height-datum", usual: "", en: "name of the height datum of the files (default: the installation's)", zh: "文件的高程基准名称（默认：本系统的）"},
+	{name: "shift", usual: "", en: "the city's own datum shift: helmert:DX,DY,DZ,RX,RY,RZ,PPM@ACCURACY or plane:EPSG:n,DNORTH,DEAST,ROTATION,PPM@ACCURACY", zh: "本市自有的坐标转换参数：helmert:DX,DY,DZ,RX,RY,RZ,PPM@精度 或 plane:EPSG:n,北移,东移,旋转,PPM@精度"},
+	{name: "frame", usual: "", en: "projected CRS of a new installation: EPSG:n (default: the files' own, or one for their place)", zh: "新系统采用的投影坐标系：EPSG:n（默认：随文件或按所在地选取）"},
+	{name: "separation", usual: 0.0, en: "metres from the ellipsoid up to the height datum of a new installation, for display", zh: "新系统高程基准面与椭球面的差距（米），仅用于显示"},
+	{name: "network", usual: "", en: "code of the network for files that carry none, such as JS or WS", zh: "文件未注明管线类别时的代码，如 JS、WS"},
+	{name: "skip-bad-rows", usual: false, en: "import the good rows of files that also have bad ones", zh: "文件有错误行时仍导入正确的行"},
+	{name: "dry-run", usual: false, en: "say what would change, and change nothing", zh: "只报告将发生的变化，不改动数据"},
+	{name: "report", usual: "", en: "write the refused rows to this CSV file", zh: "把被拒绝的行写入此 CSV 文件"},
+	{name: "role", usual: "", en: "role: %s", zh: "角色：%s"},
+}
