@@ -188,7 +188,7 @@ func (m *model) link(r inp.Row, section string, field int) error {
 		if !twin.IsUnknown(a.Ground[0]) || !twin.IsUnknown(a.Ground[len(a.Ground)-1]) {
 			a.Assumed |= twin.AssumedGround
 		}
-		inp.Even(a.Line, a.Ground)
+		formats.Even(a.Line, a.Ground)
 		m.fillLink(a, r, section)
 	})
 }

@@ -60,6 +60,9 @@ func (s *survey) line(l *Layer, ft *Feature, p props, n twin.Network, k link) er
 				a.Assumed |= twin.AssumedGround
 			}
 		}
+		if s.model {
+			formats.Even(a.Line, a.Ground)
+		}
 	}
 	s.heights(p, n, a)
 	s.size(l, ft, p, a)

@@ -143,7 +143,7 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 		heights[i] = twin.Unknown()
 	}
 	heights[0], heights[len(heights)-1] = from, to
-	Even(a.Line, heights)
+	formats.Even(a.Line, heights)
 	for i, h := range heights {
 		a.Line[i].H = h
 	}
@@ -176,20 +176,4 @@ func (b *Builder) linkID(number, from, to string) twin.ID {
 	}
 	b.ids[id] = true
 	return id
-}
-
-// Even fills the values between two known ends, evenly along the line.
-func Even(line []geometry.Point, values []float64) {
-	n := len(line) - 1
-	if n < 2 || len(values) != len(line) || twin.IsUnknown(values[0]) || twin.IsUnknown(values[n]) {
-		return
-	}
-	var total, along float64
-	for i := 1; i <= n; i++ {
-		total += line[i].PlanDist(line[i-1])
-	}
-	for i := 1; i < n && total > 0; i++ {
-		along += line[i].PlanDist(line[i-1])
-		values[i] = values[0] + along/total*(values[n]-values[0])
-	}
 }
