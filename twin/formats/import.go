@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/undercity/undercity/geometry"
@@ -30,14 +32,26 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 	if note == "" {
 		note = "import of " + strings.Join(rep.Files[:min(3, len(rep.Files))], ", ")
 	}
-	s := &sink{t: t, o: o, rep: rep, cs: t.NewChangeSet(o.Author, note)}
-	for i, g := range groups {
+	for _, g := range groups {
 		rep.Formats = append(rep.Formats, g.reader.Name())
-		s.from, s.share = 0.7*float64(i)/float64(len(groups)), 0.7/float64(len(groups))
-		if err := g.reader.Read(ctx, g.files, o, s); err != nil {
-			return rep, readError(ctx, err)
+	}
+	s := &sink{t: t, o: o, rep: rep, cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: map[Row]bool{}}
+	if err := s.read(ctx, groups); err != nil {
+		return rep, err
+	}
+	found, err := s.refuseStrays()
+	if err != nil {
+		return rep, err
+	}
+	if found && o.SkipBadRows {
+		// What lies far off is in the change set by now, so the files are read once more without it.
+		s = &sink{t: t, o: o, rep: rep.anew(), cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: s.banned}
+		if err := s.read(ctx, groups); err != nil {
+			return rep, err
 		}
 	}
+	s.noteHeights()
+	s.places = readings{}
 	rep.Extent = s.cs.Extent()
 	if rep.RefusedCount > 0 && !o.SkipBadRows {
 		return rep, refusal(rep)
@@ -46,6 +60,17 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 		return rep, twin.Errorf(twin.Invalid, "%s: nothing in it can be imported", strings.Join(rep.Files, ", ")).WithHint("see the report for the reasons")
 	}
 	return rep, s.apply(ctx)
+}
+
+// read lets each reader read its files.
+func (s *sink) read(ctx context.Context, groups []group) error {
+	for i, g := range groups {
+		s.from, s.share = 0.7*float64(i)/float64(len(groups)), 0.7/float64(len(groups))
+		if err := g.reader.Read(ctx, g.files, s.o, s); err != nil {
+			return readError(ctx, err)
+		}
+	}
+	return nil
 }
 
 func readError(ctx context.Context, err error) error {
@@ -158,6 +183,9 @@ type sink struct {
 	frame       *crs.Frame
 	base        *twin.Base
 	from, share float64
+	places      readings
+	lost        map[twin.ID]int // assets that were refused, and their lines
+	banned      map[Row]bool    // rows that lie far off all others, by file and line
 }
 
 // Catalog is the tables of networks, materials and words.
@@ -173,18 +201,47 @@ func (s *sink) Find(id twin.ID) (*twin.Asset, bool) {
 
 // Asset takes one asset.
 func (s *sink) Asset(a *twin.Asset, at Row) error {
+	if at.Value == "" {
+		at.Value = a.SourceNumber
+	}
 	if s.cs.Has(a.ID) {
 		at.Reason = fmt.Sprintf("%s stands in the files more than once; keep one of them", a.ID)
-		if at.Value == "" {
-			at.Value = a.SourceNumber
+		return s.Refuse(at)
+	}
+	if at.Reason = s.unfit(a, at); at.Reason == "" {
+		if err := s.cs.Put(a); err != nil {
+			at.Reason = err.Error()
+		}
+	}
+	if at.Reason != "" {
+		if len(s.lost) < maxRefused {
+			s.lost[a.ID] = at.Line
 		}
 		return s.Refuse(at)
 	}
-	if err := s.cs.Put(a); err != nil {
-		at.Reason = err.Error()
-		return s.Refuse(at)
-	}
+	s.places.asset(a, at)
 	return nil
+}
+
+// unfit says why an asset does not fit to the others and to the installation, "" where it does.
+func (s *sink) unfit(a *twin.Asset, at Row) string {
+	if len(s.banned) > 0 && s.banned[Row{File: at.File, Line: at.Line}] {
+		return "it lies far off everything else in the files; correct its coordinates"
+	}
+	for _, id := range [...]twin.ID{a.From, a.To, a.In} {
+		if line, ok := s.lost[id]; ok && id != "" && !s.cs.Has(id) {
+			return fmt.Sprintf("it belongs to %s, which was refused (line %d)", id, line)
+		}
+	}
+	if q := s.t.Snapshot().Square(); q.Size > 0 {
+		for _, p := range a.Line {
+			p.H = 0
+			if p.IsFinite() && !q.Contains(p) {
+				return fmt.Sprintf("it lies at %.1f, %.1f, outside the installation's square of %.0f m from %.0f, %.0f; check its coordinates and the CRS", p.E, p.N, q.Size, q.MinE, q.MinN)
+			}
+		}
+	}
+	return ""
 }
 
 // Refuse records a row that was not taken.
@@ -307,7 +364,7 @@ func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error)
 		s.frame = f
 		return f, nil
 	}
-	lon, lat, err := src.Place(sample)
+	lon, lat, err := src.Place(middle(sample))
 	if err != nil {
 		return nil, err
 	}
@@ -348,6 +405,24 @@ func (s *sink) Adopt(file string, f *crs.Frame) error {
 			WithHint("convert the heights first, or import the file into an installation of its own")
 	}
 	return nil
+}
+
+// middle is the median of a sample: a point out of place must not decide where an installation is.
+func middle(sample [][2]float64) [][2]float64 {
+	var m [2][]float64
+	for _, p := range sample {
+		for i, v := range p {
+			if !math.IsNaN(v) && !math.IsInf(v, 0) {
+				m[i] = append(m[i], v)
+			}
+		}
+	}
+	if len(m[0]) == 0 || len(m[1]) == 0 {
+		return sample
+	}
+	slices.Sort(m[0])
+	slices.Sort(m[1])
+	return [][2]float64{{m[0][len(m[0])/2], m[1][len(m[1])/2]}}
 }
 
 // apply stores what was gathered, or says what a dry run would do.

@@ -30,6 +30,12 @@ type Report struct {
 	Warnings                    []string     // of the whole import, e.g. the datum shift used
 }
 
+// anew empties the report for a second reading of the same files.
+func (r *Report) anew() *Report {
+	*r = Report{Files: r.Files, Formats: r.Formats, DryRun: r.DryRun, Extent: geometry.EmptyBox()}
+	return r
+}
+
 func (r *Report) refuse(row Row) {
 	r.RefusedCount++
 	if len(r.Refused) < MaxReported {
