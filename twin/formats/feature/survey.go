@@ -72,12 +72,9 @@ type seen struct {
 	sample [][2]float64
 }
 
-// zs counts heights.
-type zs struct{ zeros, others int }
-
 // look finds the nodes, the unit of the diameters, whether heights mean anything, and each layer's CRS.
 func (s *survey) look(files []formats.File) error {
-	var z zs
+	var z formats.Zeros
 	biggest := 0.0
 	for _, f := range files {
 		var layers []*seen
@@ -97,6 +94,7 @@ func (s *survey) look(files []formats.File) error {
 			if v, err := strconv.ParseFloat(p.get("size"), 64); err == nil && (ft.Geom.Kind == "LineString" || p.get("from") != "") {
 				biggest = max(biggest, v)
 			}
+			z.Ground(s.ground(p))
 			s.lookAtNode(l, ft, p)
 			return nil
 		})
@@ -109,9 +107,8 @@ func (s *survey) look(files []formats.File) error {
 			}
 		}
 	}
-	s.flatZ = z.zeros > z.others
-	if s.flatZ {
-		s.sink.Note(formats.Row{File: files[0].Name, Field: "Z", Value: "0", Reason: fmt.Sprintf("%d of %d heights are exactly 0, which cannot be meant: they are taken as unknown", z.zeros, z.zeros+z.others)})
+	if s.flatZ = z.Filled(); s.flatZ {
+		s.sink.Note(z.Note(files[0].Name, "Z"))
 	}
 	s.metres = biggest > 0 && biggest < 5
 	s.model = s.keys["base_demand"] || s.keys["start_node_name"] || s.keys["base_head"] || s.keys["roughness"]
@@ -119,16 +116,14 @@ func (s *survey) look(files []formats.File) error {
 }
 
 // positions counts heights and keeps some places to check the CRS with.
-func (l *seen) positions(ft *Feature, z *zs) {
+func (l *seen) positions(ft *Feature, z *formats.Zeros) {
 	for _, part := range ft.Geom.Parts {
 		for _, p := range part {
 			if len(l.sample) < maxSample {
 				l.sample = append(l.sample, [2]float64{p.X, p.Y})
 			}
-			if p.HasZ && p.Z == 0 {
-				z.zeros++
-			} else if p.HasZ && !math.IsNaN(p.Z) {
-				z.others++
+			if p.HasZ {
+				z.Height(p.Z)
 			}
 		}
 	}
