@@ -38,6 +38,7 @@ type Lines struct {
 	read     int64
 	buf      []byte
 	fallback Fallback
+	open     bool // the last line was ended by the end of the file
 	ascii    bool // nothing outside ASCII has been seen, so the encoding is open
 	late     *encoding.Decoder
 }
@@ -154,6 +155,7 @@ func (l *Lines) Next() ([]byte, int, error) {
 		case err != nil && !errors.Is(err, io.EOF):
 			return nil, l.n, twin.Errorf(twin.Invalid, "%s, line %d: cannot be read: %v", l.name, l.n, err)
 		}
+		l.open = err != nil
 		break
 	}
 	line := bytes.TrimRight(l.buf, "\r\n")
@@ -183,6 +185,9 @@ func (l *Lines) decoded(line []byte) ([]byte, error) {
 	}
 	return l.late.Bytes(line)
 }
+
+// Open reports whether the line that Next returned last was ended by the end of the file instead of a sign: it may have been cut off.
+func (l *Lines) Open() bool { return l.open }
 
 // Read is how many bytes of the file have been read, for progress.
 func (l *Lines) Read() int64 { return l.read }

@@ -67,6 +67,7 @@ func csvRows(ctx context.Context, file formats.File, r io.Reader, f func(int, []
 	}
 	var cells []string
 	var comma byte
+	width, even := 0, true // of the rows so far, and whether all have it
 	for n := 0; ; n++ {
 		line, no, err := lines.Next()
 		if errors.Is(err, io.EOF) {
@@ -93,6 +94,12 @@ func csvRows(ctx context.Context, file formats.File, r io.Reader, f func(int, []
 		cells = split(cells[:0], text, comma)
 		if len(cells) > maxCells {
 			return twin.Errorf(twin.Invalid, "%s, line %d: %d cells are more than %d", file.Name, no, len(cells), maxCells)
+		}
+		if lines.Open() && even && n > 1 && len(cells) < width {
+			return twin.Errorf(twin.Invalid, "%s, line %d: the file ends in the middle of a row, after %d of %d cells", file.Name, no, len(cells), width).WithHint("check that it was written to the end")
+		}
+		if even = even && (width == 0 || len(cells) == width); width == 0 {
+			width = len(cells)
 		}
 		if err := f(no, cells); err != nil {
 			return err

@@ -336,6 +336,9 @@ func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network) error {
 	if p.get("ground") == "" && !twin.IsUnknown(a.Ground[0]) {
 		a.Assumed |= twin.AssumedGround
 	}
+	if v := p.get("ground"); v != "" && twin.IsUnknown(a.Ground[0]) {
+		s.sink.Note(s.row(l, ft, p.name("ground"), v, "not a height in metres: the ground is unknown"))
+	}
 	for _, w := range [...]string{a.Appurtenance, a.Feature} {
 		if fe, ok := s.sink.Catalog().PointFeature(n.Code, w); ok && fe.Kind == twin.KindChamber {
 			a.Kind, a.Line[0].H = twin.KindChamber, a.Ground[0]
