@@ -24,6 +24,9 @@ func (s *service) routes() []route {
 		{get, "/readyz", auth.Public, s.readyz},
 		{get, "/metrics", auth.Audit, s.metrics},
 
+		{get, "/api/v1/openapi.json", auth.Public, s.openapi},
+		{get, "/api/v1/docs", auth.Public, s.docs},
+
 		{post, "/api/v1/session", auth.Public, a.SignIn},
 		{del, "/api/v1/session", auth.Read, a.SignOut},
 		{get, "/api/v1/me", auth.Read, a.Me},
@@ -50,6 +53,9 @@ func (s *service) routes() []route {
 		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, s.content},
 	}
 }
+
+// endless are the streams of events, which have no HEAD.
+var endless = []string{"/api/v1/stream", "/api/v1/imports/:id/events"}
 
 // guarded are the roots below which even a path that does not exist needs a sign-in.
 var guarded = []string{"/api/v1", "/3dtiles", "/mvt", "/ogc", "/sta"}

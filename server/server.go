@@ -47,6 +47,7 @@ type service struct {
 	log      *slog.Logger
 	rest     *rest.API
 	viewer   *viewerFiles
+	api      *interfaceFiles
 	requests atomic.Int64
 	failures atomic.Int64
 	started  time.Time
@@ -68,6 +69,9 @@ func New(o Options) (*Server, error) {
 	if s.viewer, err = loadViewer(o.Viewer); err != nil {
 		return nil, err
 	}
+	if s.api, err = loadInterface(); err != nil {
+		return nil, err
+	}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -78,9 +82,15 @@ func New(o Options) (*Server, error) {
 	e.Use(s.recover, s.request, s.identify)
 	for _, r := range s.routes() {
 		e.Handle(r.method, r.path, s.allow(r.right), handle(s.log, r.handle))
+		if r.method == http.MethodGet && !slices.Contains(endless, r.path) {
+			e.Handle(http.MethodHead, r.path, s.allow(r.right), handle(s.log, r.handle))
+		}
 	}
 	e.NoRoute(handle(s.log, s.noRoute))
 	e.NoMethod(handle(s.log, func(c *gin.Context) error {
+		if err := guard(c); err != nil {
+			return err
+		}
 		return &rest.StatusError{Status: http.StatusMethodNotAllowed, Err: twin.Errorf(twin.Invalid, "%s does not take %s", c.Request.URL.Path, c.Request.Method)}
 	}))
 	return &Server{Handler: e, rest: s.rest}, nil
@@ -88,12 +98,25 @@ func New(o Options) (*Server, error) {
 
 // noRoute serves the viewer's files, and says what is not there.
 func (s *service) noRoute(c *gin.Context) error {
-	p := c.Request.URL.Path
-	if slices.ContainsFunc(guarded, func(g string) bool { return p == g || strings.HasPrefix(p, g+"/") }) {
-		if err := permit(c, auth.Read); err != nil {
+	if isGuarded(c) {
+		if err := guard(c); err != nil {
 			return err
 		}
-		return twin.Errorf(twin.NotFound, "there is no %.200s", p)
+		return twin.Errorf(twin.NotFound, "there is no %.200s", c.Request.URL.Path)
 	}
 	return s.viewer.serve(c)
+}
+
+// isGuarded reports whether a path lies below the guarded roots.
+func isGuarded(c *gin.Context) bool {
+	p := c.Request.URL.Path
+	return slices.ContainsFunc(guarded, func(g string) bool { return p == g || strings.HasPrefix(p, g+"/") })
+}
+
+// guard refuses what is asked without a sign-in for below the guarded roots, whether it exists or not.
+func guard(c *gin.Context) error {
+	if !isGuarded(c) {
+		return nil
+	}
+	return permit(c, auth.Read)
 }

@@ -78,7 +78,7 @@ func (v *viewerFiles) serve(c *gin.Context) error {
 	if f.enc != "" {
 		h.Set("Content-Encoding", f.enc)
 	}
-	if c.GetHeader("If-None-Match") == f.etag {
+	if rest.Fresh(c, f.etag) {
 		c.Status(http.StatusNotModified)
 		return nil
 	}

@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"server":            {"geometry/...", "twin/...", "tiles", "sensors/...", "server/..."},
 	"server/auth":       {"twin", "twin/db"},
 	"server/rest":       {"geometry/...", "twin", "twin/formats", "tiles", "server/auth"},
+	"server/rest/docs":  {},
 	"viewer":            {},
 	"cmd/undercity":     {"geometry/...", "twin/...", "tiles", "sensors/...", "server/...", "viewer"},
 }
@@ -60,7 +61,7 @@ var doors = map[string][]string{
 	"github.com/xuri/excelize":            {"twin/formats/cjj61"},
 	"github.com/thedatashed/xlsxreader":   {"twin/formats/cjj61"},
 	"github.com/spf13/cobra":              {"cmd/undercity"},
-	"github.com/goccy/go-yaml":            {"cmd/undercity"},
+	"github.com/goccy/go-yaml":            {"cmd/undercity", "server/rest/docs"},
 	"github.com/schollz/progressbar":      {"cmd/undercity"},
 	"github.com/paulmach/orb":             {"geometry", "twin/formats", "twin/store", "tiles", "server"},
 	"github.com/prometheus/client_golang": {"server"},

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,12 +141,23 @@ func SendTile(c *gin.Context, r tiles.Result, err error) error {
 	if r.Encoding != tiles.Identity {
 		h.Set("Content-Encoding", string(r.Encoding))
 	}
-	if c.GetHeader("If-None-Match") == r.ETag {
+	if Fresh(c, r.ETag) {
 		c.Status(http.StatusNotModified)
 		return nil
 	}
 	c.Data(http.StatusOK, r.ContentType, r.Body)
 	return nil
+}
+
+// Fresh reports whether the client has what the tag stands for (RFC 9110, 13.1.2: a list of tags, compared weakly).
+func Fresh(c *gin.Context, tag string) bool {
+	tag = strings.TrimPrefix(tag, "W/")
+	for t := range strings.SplitSeq(c.GetHeader("If-None-Match"), ",") {
+		if t = strings.TrimSpace(t); t == "*" || strings.TrimPrefix(t, "W/") == tag {
+			return true
+		}
+	}
+	return false
 }
 
 // Memo keeps what is costly to make under a key; of several who ask at once one makes it.

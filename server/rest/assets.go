@@ -27,7 +27,7 @@ func (a *API) sendJSON(c *gin.Context, body []byte) error {
 	c.Header("ETag", tag)
 	c.Header("Cache-Control", "no-cache")
 	c.Header("Vary", "Accept-Encoding")
-	if c.GetHeader("If-None-Match") == tag {
+	if Fresh(c, tag) {
 		c.Status(http.StatusNotModified)
 		return nil
 	}

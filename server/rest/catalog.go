@@ -41,11 +41,18 @@ type wordJSON struct {
 	Count  int    `json:"count,omitempty"`
 }
 
+// shiftJSON is the installation's own datum shift.
+type shiftJSON struct {
+	Parameters string  `json:"parameters"`
+	Accuracy   float64 `json:"accuracy"`
+}
+
 type frameJSON struct {
 	CRS           string      `json:"crs"`
 	Name          string      `json:"name"`
 	VerticalDatum string      `json:"verticalDatum"`
 	Separation    float64     `json:"separation"`
+	Shift         *shiftJSON  `json:"shift,omitempty"`
 	Extent        *[4]float64 `json:"extent"`
 	Center        *[3]float64 `json:"center"`
 	HeightRange   *[2]float64 `json:"heightRange"`
@@ -159,6 +166,9 @@ func frameOf(s *twin.Snapshot) *frameJSON {
 		return nil
 	}
 	j := &frameJSON{CRS: f.CRS.Code(), Name: f.CRS.Name(), VerticalDatum: f.VerticalDatum, Separation: f.Separation}
+	if own, ok := f.CRS.Given(); ok {
+		j.Shift = &shiftJSON{own.String(), own.Accuracy}
+	}
 	if b := s.Extent(); !b.IsEmpty() {
 		e := degreesBox(f, b)
 		j.Extent = &e

@@ -266,6 +266,12 @@ func (j *job) field(name, value string) (err error) {
 			return form(name, value, err.Error())
 		}
 		o.Unit = &u
+	case "shift":
+		own, err := crs.ParseShift(value)
+		if err != nil {
+			return form(name, value, err.Error())
+		}
+		o.Shift = &own
 	case "heightDatum":
 		o.HeightDatum = value
 	case "network":
