@@ -85,7 +85,11 @@ func readError(ctx context.Context, err error) error {
 }
 
 func refusal(rep *Report) error {
-	e := twin.Errorf(twin.Invalid, "%d rows were refused and nothing was imported; first %s", rep.RefusedCount, rep.Refused[0]).
+	what := "1 row was refused and nothing was imported: "
+	if rep.RefusedCount > 1 {
+		what = fmt.Sprintf("%d rows were refused and nothing was imported; first ", rep.RefusedCount)
+	}
+	e := twin.Errorf(twin.Invalid, "%s%s", what, rep.Refused[0]).
 		WithHint("mend the rows, or import the others with --skip-bad-rows")
 	for _, r := range rep.Refused[:min(100, len(rep.Refused))] {
 		e.Fields = append(e.Fields, twin.Field{Pointer: strings.TrimSuffix(Row{File: r.File, Line: r.Line, Field: r.Field, Value: r.Value}.String(), ": "), Reason: r.Reason})

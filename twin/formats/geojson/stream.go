@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
@@ -32,9 +33,13 @@ type source struct {
 	seen   []int64 // offsets of the line ends since the last feature
 	offset int64
 	lines  int
+	cut    []byte // a character that the last part began
 }
 
-var errLong = errors.New("a feature is too long")
+var (
+	errLong = errors.New("a feature is too long")
+	errUTF8 = errors.New("not UTF-8")
+)
 
 func (s *source) Read(p []byte) (int, error) {
 	if s.budget <= 0 {
@@ -48,7 +53,33 @@ func (s *source) Read(p []byte) (int, error) {
 		}
 	}
 	s.offset += int64(n)
+	if !s.utf8(p[:n]) {
+		return n, errUTF8
+	}
 	return n, err
+}
+
+// utf8 reports whether what has been read so far is UTF-8, which JSON must be: the decoder would put marks in the place of other bytes.
+func (s *source) utf8(b []byte) bool {
+	for len(s.cut) > 0 && len(b) > 0 {
+		s.cut, b = append(s.cut, b[0]), b[1:]
+		if utf8.FullRune(s.cut) {
+			if r, n := utf8.DecodeRune(s.cut); r == utf8.RuneError && n == 1 {
+				return false
+			}
+			s.cut = s.cut[:0]
+		}
+	}
+	if utf8.Valid(b) {
+		return true
+	}
+	for i := max(0, len(b)-utf8.UTFMax+1); i < len(b); i++ {
+		if utf8.RuneStart(b[i]) && b[i] >= utf8.RuneSelf && !utf8.FullRune(b[i:]) && utf8.Valid(b[:i]) {
+			s.cut = append(s.cut[:0], b[i:]...)
+			return true
+		}
+	}
+	return false
 }
 
 // lineAt is the line of an offset, which must not go backwards.
@@ -77,6 +108,8 @@ func (r *reading) fail(err error) error {
 	}
 	line := r.src.lineAt(r.dec.InputOffset())
 	switch {
+	case errors.Is(err, errUTF8):
+		return twin.Errorf(twin.Invalid, "%s, line %d or soon after: the file is not UTF-8, as JSON must be", r.file.Name, line).WithHint("save it as UTF-8")
 	case errors.Is(err, errLong):
 		return twin.Errorf(twin.Invalid, "%s, line %d: a feature is longer than %d bytes", r.file.Name, line, maxFeature).WithHint("check that the file is GeoJSON")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
