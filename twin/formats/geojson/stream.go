@@ -34,6 +34,7 @@ type source struct {
 	offset int64
 	lines  int
 	cut    []byte // a character that the last part began
+	broken bool
 }
 
 var (
@@ -45,6 +46,9 @@ func (s *source) Read(p []byte) (int, error) {
 	if s.budget <= 0 {
 		return 0, errLong
 	}
+	if s.broken {
+		return 0, errUTF8
+	}
 	n, err := s.r.Read(p[:min(len(p), s.budget)])
 	s.budget -= n
 	for i, b := range p[:n] {
@@ -54,7 +58,8 @@ func (s *source) Read(p []byte) (int, error) {
 	}
 	s.offset += int64(n)
 	if !s.utf8(p[:n]) {
-		return n, errUTF8
+		s.broken = true
+		return 0, errUTF8
 	}
 	return n, err
 }
