@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -44,10 +45,30 @@ func (a *API) Changes(c *gin.Context) error {
 	}
 	ch, err := a.o.Twin.Apply(c.Request.Context(), cs)
 	if err != nil {
-		return err
+		return in.place(err)
 	}
 	c.JSON(http.StatusOK, gin.H{"revision": ch.Revision, "created": ch.Created, "updated": ch.Updated, "removed": ch.Removed})
 	return nil
+}
+
+// place says of an error about assets where in the request they stand.
+func (in *changesJSON) place(err error) error {
+	var e *twin.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return err
+	}
+	d := *e
+	d.Fields = nil
+	for _, f := range e.Fields {
+		for i := range in.Changes {
+			if in.Changes[i].Asset.ID == f.Pointer {
+				f = twin.Field{Pointer: fmt.Sprintf("/changes/%d/asset", i), Reason: f.Pointer + " " + f.Reason}
+				break
+			}
+		}
+		d.Fields = append(d.Fields, f)
+	}
+	return &d
 }
 
 func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer string) error {

@@ -88,6 +88,11 @@ func decodeSection(j *sectionJSON, a *twin.Asset, pointer string) error {
 			return at(pointer+"/shape", "not a shape; the catalog lists them")
 		}
 	}
+	for name, v := range map[string]*float64{"diameter": j.Diameter, "outerDiameter": j.OuterDiameter, "width": j.Width, "height": j.Height, "wall": j.Wall, "top": j.Top} {
+		if v != nil && !(*v > 0) {
+			return at(pointer+"/"+name, "not above 0; write null where it is not known")
+		}
+	}
 	s := geometry.Section{Shape: shape, Width: plain(j.Width), Height: plain(j.Height), Wall: plain(j.Wall), Top: plain(j.Top), Cols: j.Cols, Rows: j.Rows}
 	if d := plain(j.Diameter); d > 0 {
 		s.Width, s.Height = d, d

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -224,6 +225,9 @@ func (a *API) part(j *job, p *multipart.Part) error {
 	value, err := io.ReadAll(io.LimitReader(p, 1000))
 	if err != nil {
 		return uploadError(err)
+	}
+	if f := string(value); p.FormName() == "format" && f != "" && f != "auto" && !slices.ContainsFunc(a.o.Readers, func(r formats.Reader) bool { return r.Name() == f }) {
+		return form("format", f, "not a format that can be imported")
 	}
 	return j.field(p.FormName(), string(value))
 }
