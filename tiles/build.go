@@ -11,10 +11,18 @@ import (
 // instances are the places of one unit mesh, in local coordinates.
 type instances struct {
 	translation []float32
-	rotation    []int16 // quaternion, 32767 is 1
+	rotation    []int16 // quaternion, 32767 is 1; none where all stand upright
 	scale       []float32
-	feature     []float32
+	feature     []uint32
 }
+
+// How the instances of a unit stand.
+const (
+	stanceUpright = iota
+	stanceAlong   // laid along an axis
+	stancePlain   // along, and each the whole of the feature of its own number
+	stances
+)
 
 // surface is a mesh of its own with a feature ID a vertex.
 type surface struct {
@@ -33,7 +41,7 @@ type lines struct {
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
 	place    *place
-	units    [unitCount][2]instances
+	units    [unitCount][2][stances]instances // by unit, hatch and stance
 	surfaces [2]surface
 	lines    lines
 	table    propertyTable
@@ -43,14 +51,11 @@ type builder struct {
 }
 
 // add draws one asset as the next feature.
-func (b *builder) add(r twin.Record) {
-	id := float32(b.table.add(r))
-	hatch := 0
-	if r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition) != 0 {
-		hatch = 1
-	}
-	b.buf = r.Axis(b.buf[:0])
-	sec := r.Drawn()
+func (b *builder) add(d *drawing) {
+	r, sec := d.rec, d.drawn
+	id := uint32(b.table.add(r))
+	hatch := hatchOf(r)
+	b.buf = d.axis
 	switch r.Kind() {
 	case twin.KindNode:
 		b.node(r, id, hatch)
@@ -63,6 +68,26 @@ func (b *builder) add(r twin.Record) {
 	}
 }
 
+// hatchOf is 1 for what is drawn hatched because its place or size is assumed.
+func hatchOf(r twin.Record) int {
+	if r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition) != 0 {
+		return 1
+	}
+	return 0
+}
+
+// grow makes room for n instances laid along an axis.
+func (in *instances) grow(n int) {
+	in.translation, in.rotation = make([]float32, 0, 3*n), make([]int16, 0, 4*n)
+	in.scale, in.feature = make([]float32, 0, 3*n), make([]uint32, 0, n)
+}
+
+// isPlain reports whether an asset is one straight round pipe, as most are. These come first in a content, so that the number of an instance is that of
+// its feature and need not be written.
+func (d *drawing) isPlain() bool {
+	return d.rec.Kind().IsLine() && hatchOf(d.rec) == 0 && d.drawn.IsRound() && len(d.axis) == 2 && d.axis[0].Dist(d.axis[1]) > minPiece
+}
+
 func (b *builder) toLocal() {
 	b.local = b.local[:0]
 	for _, p := range b.buf {
@@ -70,16 +95,8 @@ func (b *builder) toLocal() {
 	}
 }
 
-func (b *builder) line(sec geometry.Section, id float32, hatch int) {
+func (b *builder) line(sec geometry.Section, id uint32, hatch int) {
 	b.toLocal()
-	if b.axes {
-		for i := 1; i < len(b.local); i++ {
-			for _, p := range b.local[i-1 : i+1] {
-				b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
-				b.lines.feature = append(b.lines.feature, id)
-			}
-		}
-	}
 	if sec.IsRound() {
 		b.round(sec.OuterWidth()/2, id, hatch)
 		return
@@ -88,6 +105,14 @@ func (b *builder) line(sec geometry.Section, id float32, hatch int) {
 		b.piece(unitBox, b.local[0], b.local[1], [2]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2}, id, hatch)
 		return
 	}
+	if b.axes {
+		for i := 1; i < len(b.local); i++ {
+			for _, p := range b.local[i-1 : i+1] {
+				b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
+				b.lines.feature = append(b.lines.feature, float32(id))
+			}
+		}
+	}
 	b.surfaces[hatch].add(geometry.Sweep(b.local, sec.Outline(24, true)), id)
 }
 
@@ -95,24 +120,48 @@ func isBlock(s geometry.Shape) bool {
 	return s == geometry.Rectangle || s == geometry.DuctBank || s == geometry.OpenRectangle
 }
 
-func (b *builder) round(radius float64, id float32, hatch int) {
+func (b *builder) round(radius float64, id uint32, hatch int) {
 	for i := 1; i < len(b.local); i++ {
 		b.piece(unitCylinder, b.local[i-1], b.local[i], [2]float64{radius, radius}, id, hatch)
 		if i+1 < len(b.local) {
-			b.units[unitSphere][hatch].add(b.local[i], [4]float64{0, 0, 0, 1}, [3]float64{radius, radius, radius}, id)
+			b.stand(unitSphere, hatch, b.local[i], [3]float64{radius, radius, radius}, id)
 		}
 	}
 }
 
+// minPiece is the shortest piece of a pipe that is drawn, metres.
+const minPiece = 1e-5
+
 // piece puts a unit along the straight from p to q.
-func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id float32, hatch int) {
+func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id uint32, hatch int) {
 	d := q.Sub(p)
 	l := d.Len()
-	if l < 1e-6 {
+	if l < minPiece/2 {
 		return
 	}
-	right, up := crossAxes(d.Scale(1 / l))
-	b.units[u][hatch].add(p.Lerp(q, 0.5), quaternion(right, up, d.Scale(1/l)), [3]float64{half[0], half[1], l / 2}, id)
+	d = d.Scale(1 / l)
+	turn := roundTurn(d)
+	if u != unitCylinder {
+		right, up := crossAxes(d)
+		turn = quaternion(right, up, d)
+	}
+	in := &b.units[u][hatch][stanceAlong]
+	if u == unitCylinder && hatch == 0 && len(b.local) == 2 && int(id) == len(b.units[u][0][stancePlain].scale)/3 {
+		in = &b.units[u][0][stancePlain]
+	}
+	for _, v := range turn {
+		in.rotation = append(in.rotation, int16(math.Round(32767*v)))
+	}
+	in.add(p.Lerp(q, 0.5), [3]float64{half[0], half[1], l / 2}, id)
+}
+
+// roundTurn is the shortest rotation that lays Z along d or against it: what is round about Z looks the same either way, and the third number is 0.
+func roundTurn(d geometry.Point) [4]float64 {
+	if d.H < 0 {
+		d = d.Scale(-1)
+	}
+	w := math.Sqrt((1 + d.H) / 2)
+	return [4]float64{-d.N / (2 * w), d.E / (2 * w), 0, w}
 }
 
 func crossAxes(t geometry.Point) (right, up geometry.Point) {
@@ -145,16 +194,25 @@ func quaternion(x, y, z geometry.Point) [4]float64 {
 	}
 }
 
-// upright is the rotation of things that stand.
-var upright = [4]float64{0, 0, 0, 1}
-
-func (in *instances) add(at geometry.Point, q [4]float64, scale [3]float64, id float32) {
-	in.translation = append(in.translation, float32(at.E), float32(at.N), float32(at.H))
-	for _, v := range q {
-		in.rotation = append(in.rotation, int16(math.Round(32767*v)))
-	}
-	in.scale = append(in.scale, float32(scale[0]), float32(scale[1]), float32(scale[2]))
+// add puts in a unit. Places are rounded to 2 mm and sizes to 0.2 mm, in powers of two: the bytes that are then zero cost nothing when compressed.
+func (in *instances) add(at geometry.Point, scale [3]float64, id uint32) {
+	in.translation = append(in.translation, rounded(at.E, 512), rounded(at.N, 512), rounded(at.H, 512))
+	in.scale = append(in.scale, rounded(scale[0], 4096), rounded(scale[1], 4096), rounded(scale[2], 512))
 	in.feature = append(in.feature, id)
+}
+
+// rounded is v to the nearest part of a metre, and not 0 where v is not.
+func rounded(v, parts float64) float32 {
+	r := math.Round(v * parts)
+	if r == 0 && v > 0 {
+		r = 1
+	}
+	return float32(r / parts)
+}
+
+// stand puts an upright unit.
+func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id uint32) {
+	b.units[u][hatch][stanceUpright].add(at, scale, id)
 }
 
 // Sizes of the signs for what a node carries, metres. They are signs, not measures.
@@ -164,7 +222,7 @@ const (
 	plainNode   = 0.06
 )
 
-func (b *builder) node(r twin.Record, id float32, hatch int) {
+func (b *builder) node(r twin.Record, id uint32, hatch int) {
 	b.toLocal()
 	p := b.local[0]
 	feature, part := r.Term()
@@ -177,7 +235,7 @@ func (b *builder) node(r twin.Record, id float32, hatch int) {
 	}
 	switch {
 	case strings.Contains(drawn, "valve"), drawn == "gate", drawn == "blow_off":
-		b.units[unitValve][hatch].add(p, upright, [3]float64{signSize, signSize, signSize}, id)
+		b.stand(unitValve, hatch, p, [3]float64{signSize, signSize, signSize}, id)
 	case drawn == "hydrant" || drawn == "post" || drawn == "vent" || drawn == "pole":
 		top := p
 		var few [1]float64
@@ -188,19 +246,19 @@ func (b *builder) node(r twin.Record, id float32, hatch int) {
 		} else {
 			top.H += 0.6
 		}
-		b.units[unitCylinder][hatch].add(p.Lerp(top, 0.5), upright, [3]float64{hydrantSize, hydrantSize, max(0.1, math.Abs(top.H-p.H)/2)}, id)
+		b.stand(unitCylinder, hatch, p.Lerp(top, 0.5), [3]float64{hydrantSize, hydrantSize, max(0.1, math.Abs(top.H-p.H)/2)}, id)
 	case drawn == "gully" || drawn == "cabinet" || drawn == "station" || drawn == "drip_pot" || drawn == "tank":
-		b.units[unitBox][hatch].add(p, upright, [3]float64{signSize, signSize, signSize}, id)
+		b.stand(unitBox, hatch, p, [3]float64{signSize, signSize, signSize}, id)
 	default:
 		size := plainNode
 		if s := r.Section(); s.Known() {
 			size = s.OuterWidth() / 2
 		}
-		b.units[unitSphere][hatch].add(p, upright, [3]float64{size, size, size}, id)
+		b.stand(unitSphere, hatch, p, [3]float64{size, size, size}, id)
 	}
 }
 
-func (b *builder) chamber(r twin.Record, sec geometry.Section, id float32, hatch int) {
+func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch int) {
 	low := b.buf[0]
 	low.H = min(r.DrawnBottom(), low.H-0.05)
 	top, bottom := b.place.at(b.buf[0]), b.place.at(low)
@@ -209,27 +267,27 @@ func (b *builder) chamber(r twin.Record, sec geometry.Section, id float32, hatch
 		u = unitCylinder
 	}
 	w, l := sec.OuterWidth()/2, sec.OuterHeight()/2
-	b.units[u][hatch].add(top.Lerp(bottom, 0.5), upright, [3]float64{w, l, (top.H - bottom.H) / 2}, id)
+	b.stand(u, hatch, top.Lerp(bottom, 0.5), [3]float64{w, l, (top.H - bottom.H) / 2}, id)
 	// The lid stands a little out of the ground, so that a manhole is seen from above.
 	lid := top
 	lid.H += 0.03
-	b.units[unitCylinder][hatch].add(lid, upright, [3]float64{0.35, 0.35, 0.04}, id)
+	b.stand(unitCylinder, hatch, lid, [3]float64{0.35, 0.35, 0.04}, id)
 }
 
 // zone draws the outline of an area as a low wall.
-func (b *builder) zone(id float32, hatch int) {
+func (b *builder) zone(id uint32, hatch int) {
 	b.toLocal()
 	wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
 	b.surfaces[hatch].add(geometry.Sweep(b.local, wall.Outline(8, true)), id)
 }
 
-func (s *surface) add(m geometry.Mesh, id float32) {
+func (s *surface) add(m geometry.Mesh, id uint32) {
 	base := uint32(len(s.positions) / 3)
 	for i, p := range m.Positions {
 		n := m.Normals[i]
 		s.positions = append(s.positions, float32(p.E), float32(p.N), float32(p.H))
 		s.normals = append(s.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
-		s.feature = append(s.feature, id)
+		s.feature = append(s.feature, float32(id))
 	}
 	for _, i := range m.Indices {
 		s.indices = append(s.indices, base+i)

@@ -3,9 +3,8 @@ package tiles
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
+	"crypto/sha256"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"runtime"
 	"slices"
@@ -219,29 +218,62 @@ func (g *Generator) Model(_ context.Context, v View, id twin.ID) (Result, error)
 	return small(body, "model/gltf-binary", Identity)
 }
 
-// content builds the GLB of some assets, in order of ID so that equal contents have equal bytes.
+// drawing is an asset decoded once for its content.
+type drawing struct {
+	rec   twin.Record
+	axis  []geometry.Point
+	drawn geometry.Section
+}
+
+// content builds the GLB of some assets, in an order of their own so that equal contents have equal bytes: plain pipes first, then by ID.
 func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte, error) {
-	recs := make([]twin.Record, len(handles))
-	for i, h := range handles {
-		recs[i] = x.snap.Record(h)
-	}
-	var ka, kb [64]byte
-	slices.SortFunc(recs, func(a, b twin.Record) int { return bytes.Compare(a.AppendID(ka[:0]), b.AppendID(kb[:0])) })
+	list := x.decode(handles)
 	box := geometry.EmptyBox()
-	var buf []geometry.Point
-	for _, r := range recs {
-		buf = r.Axis(buf[:0])
-		for _, p := range buf {
+	plain := 0
+	for i := range list {
+		for _, p := range list[i].axis {
 			box = box.Add(p)
 		}
+		if list[i].isPlain() {
+			plain++
+		}
 	}
-	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes, buf: buf}
+	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes}
 	b.table.cat = x.snap.Catalog()
-	for _, r := range recs {
-		b.add(r)
+	b.table.grow(len(list))
+	b.units[unitCylinder][0][stancePlain].grow(plain)
+	for _, first := range [...]bool{true, false} {
+		for i := range list {
+			if list[i].isPlain() == first {
+				b.add(&list[i])
+			}
+		}
 	}
 	n, _ := x.snap.Catalog().Network(layer)
 	return b.glb(linear(n.ColourDark))
+}
+
+// decode reads the assets in order of ID.
+func (x *index) decode(handles []twin.Handle) []drawing {
+	// Most were stored in order of ID, so that their handles are in that order, too, and sorting numbers is nearly all there is to do.
+	handles = slices.Clone(handles)
+	slices.Sort(handles)
+	list := make([]drawing, len(handles))
+	for i, h := range handles {
+		list[i].rec = x.snap.Record(h)
+	}
+	var ka, kb [64]byte
+	byID := func(a, b drawing) int { return bytes.Compare(a.rec.AppendID(ka[:0]), b.rec.AppendID(kb[:0])) }
+	if !slices.IsSortedFunc(list, byID) {
+		slices.SortFunc(list, byID)
+	}
+	points := make([]geometry.Point, 0, 2*len(list))
+	for i := range list {
+		from := len(points)
+		points, list[i].drawn, _ = list[i].rec.Drawing(points)
+		list[i].axis = points[from:len(points):len(points)]
+	}
+	return list
 }
 
 // linear turns "#3DA5FF" into linear red, green and blue.
@@ -263,7 +295,6 @@ func linear(s string) [3]float64 {
 
 // etag is strong: it follows from the bytes and the encoding.
 func etag(body []byte, enc Encoding) string {
-	h := fnv.New64a()
-	h.Write(body)
-	return fmt.Sprintf(`"%016x-%s"`, binary.BigEndian.Uint64(h.Sum(nil)), enc.short())
+	h := sha256.Sum256(body) // quick where the processor knows it, and there it does
+	return fmt.Sprintf(`"%016x-%s"`, h[:8], enc.short())
 }

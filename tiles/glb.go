@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"unsafe"
 
 	"github.com/qmuntal/gltf"
@@ -12,9 +13,11 @@ import (
 
 // writer puts the parts of a builder into a glTF document with one buffer.
 type writer struct {
-	doc  *gltf.Document
-	data []byte
-	used map[string]bool
+	doc   *gltf.Document
+	data  []byte
+	used  map[string]bool
+	units [unitCount]*gltf.Primitive
+	axis  *int // accessor of the line along a unit
 }
 
 // number is what buffers hold.
@@ -58,13 +61,11 @@ func (b *builder) glb(colour [3]float64) ([]byte, error) {
 	w.doc.Nodes = []*gltf.Node{root}
 	w.materials(colour)
 	for u := range b.units {
-		mesh := -1
 		for hatch := range b.units[u] {
-			if in := &b.units[u][hatch]; len(in.feature) > 0 {
-				if mesh < 0 || hatch == 1 {
-					mesh = w.unitMesh(units[u], hatch)
+			for stance := range b.units[u][hatch] {
+				if in := &b.units[u][hatch][stance]; len(in.feature) > 0 {
+					root.Children = append(root.Children, w.instanced(in, w.unitMesh(u, hatch, stance != stanceUpright && b.axes), stance, b.table.count))
 				}
-				root.Children = append(root.Children, w.instanced(in, mesh, b.table.count))
 			}
 		}
 	}
@@ -79,7 +80,7 @@ func (b *builder) glb(colour [3]float64) ([]byte, error) {
 }
 
 func (w *writer) encode() ([]byte, error) {
-	for _, e := range [...]string{"EXT_mesh_features", "EXT_instance_features", "EXT_structural_metadata", "EXT_mesh_gpu_instancing", "KHR_mesh_quantization", "KHR_materials_unlit"} {
+	for _, e := range [...]string{"EXT_mesh_features", "EXT_instance_features", "EXT_structural_metadata", "EXT_mesh_gpu_instancing", "KHR_mesh_quantization"} {
 		if w.used[e] {
 			w.doc.ExtensionsUsed = append(w.doc.ExtensionsUsed, e)
 		}
@@ -109,17 +110,31 @@ func (w *writer) materials(c [3]float64) {
 	}
 }
 
-// lineMaterial is made when there are lines.
-func (w *writer) lineMaterial() int {
-	w.use("KHR_materials_unlit")
-	m := *w.doc.Materials[0]
-	m.Extensions = gltf.Extensions{"KHR_materials_unlit": struct{}{}}
-	w.doc.Materials = append(w.doc.Materials, &m)
-	return len(w.doc.Materials) - 1
+// unitMesh is a unit as a mesh, with a line along it where axis says so: what is thinner than a pixel is then still drawn.
+func (w *writer) unitMesh(u, hatch int, axis bool) int {
+	w.use("KHR_mesh_quantization")
+	triangles := w.unitTriangles(u)
+	triangles.Material = gltf.Index(hatch)
+	mesh := &gltf.Mesh{Primitives: []*gltf.Primitive{triangles}}
+	if axis {
+		if w.axis == nil {
+			a := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: 2, Min: []float64{0, 0, -127}, Max: []float64{0, 0, 127}},
+				bytesOf([]int8{0, 0, -127, 0, 0, 0, 127, 0}), 4, gltf.TargetArrayBuffer)
+			w.axis = &a
+		}
+		mesh.Primitives = append(mesh.Primitives, &gltf.Primitive{Attributes: gltf.PrimitiveAttributes{gltf.POSITION: *w.axis}, Mode: gltf.PrimitiveLines, Material: gltf.Index(hatch)})
+	}
+	w.doc.Meshes = append(w.doc.Meshes, mesh)
+	return len(w.doc.Meshes) - 1
 }
 
-func (w *writer) unitMesh(u *unit, hatch int) int {
-	w.use("KHR_mesh_quantization")
+// unitTriangles is the primitive of a unit; its accessors are shared.
+func (w *writer) unitTriangles(i int) *gltf.Primitive {
+	if p := w.units[i]; p != nil {
+		again := *p
+		return &again
+	}
+	u := units[i]
 	low, high := []float64{1, 1, 1}, []float64{-1, -1, -1}
 	for i, v := range u.positions {
 		if k := i % 4; k < 3 {
@@ -129,37 +144,62 @@ func (w *writer) unitMesh(u *unit, hatch int) int {
 	}
 	n := len(u.positions) / 4
 	pos := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n, Min: low, Max: high}, bytesOf(u.positions), 4, gltf.TargetArrayBuffer)
-	normal := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n}, bytesOf(u.normals), 4, gltf.TargetArrayBuffer)
-	index := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUshort, Type: gltf.AccessorScalar, Count: len(u.indices)}, bytesOf(u.indices), 0, gltf.TargetElementArrayBuffer)
-	w.doc.Meshes = append(w.doc.Meshes, &gltf.Mesh{Primitives: []*gltf.Primitive{{
-		Attributes: gltf.PrimitiveAttributes{gltf.POSITION: pos, gltf.NORMAL: normal}, Indices: gltf.Index(index), Material: gltf.Index(hatch)}}})
-	return len(w.doc.Meshes) - 1
+	normal := pos // of a sphere
+	if !slices.Equal(u.positions, u.normals) {
+		normal = w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n}, bytesOf(u.normals), 4, gltf.TargetArrayBuffer)
+	}
+	index := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUbyte, Type: gltf.AccessorScalar, Count: len(u.indices)}, u.indices, 0, gltf.TargetElementArrayBuffer)
+	w.units[i] = &gltf.Primitive{Attributes: gltf.PrimitiveAttributes{gltf.POSITION: pos, gltf.NORMAL: normal}, Indices: gltf.Index(index)}
+	again := *w.units[i]
+	return &again
 }
 
 type featureID struct {
-	FeatureCount  int `json:"featureCount"`
-	Attribute     int `json:"attribute"`
-	PropertyTable int `json:"propertyTable"`
+	FeatureCount  int  `json:"featureCount"`
+	Attribute     *int `json:"attribute,omitempty"` // nil: the number of the instance
+	PropertyTable int  `json:"propertyTable"`
 }
 
 type featureIDs struct {
 	FeatureIDs []featureID `json:"featureIds"`
 }
 
-func (w *writer) instanced(in *instances, mesh, features int) int {
+func (w *writer) instanced(in *instances, mesh, stance, features int) int {
 	w.use("EXT_mesh_gpu_instancing")
 	w.use("EXT_instance_features")
 	attributes := map[string]int{
-		"TRANSLATION":   w.accessor(floats(in.translation, gltf.AccessorVec3, 3), bytesOf(in.translation), 0, 0),
-		"ROTATION":      w.accessor(gltf.Accessor{ComponentType: gltf.ComponentShort, Normalized: true, Type: gltf.AccessorVec4, Count: len(in.rotation) / 4}, bytesOf(in.rotation), 0, 0),
-		"SCALE":         w.accessor(floats(in.scale, gltf.AccessorVec3, 3), bytesOf(in.scale), 0, 0),
-		"_FEATURE_ID_0": w.accessor(floats(in.feature, gltf.AccessorScalar, 1), bytesOf(in.feature), 0, 0),
+		"TRANSLATION": w.accessor(floats(in.translation, gltf.AccessorVec3, 3), bytesOf(in.translation), 0, 0),
+		"SCALE":       w.accessor(floats(in.scale, gltf.AccessorVec3, 3), bytesOf(in.scale), 0, 0),
+	}
+	ids := featureID{FeatureCount: features}
+	if stance != stancePlain {
+		attributes["_FEATURE_ID_0"] = w.featureIDs(in.feature, features)
+		ids.Attribute = new(int)
+	}
+	if len(in.rotation) > 0 {
+		attributes["ROTATION"] = w.accessor(gltf.Accessor{ComponentType: gltf.ComponentShort, Normalized: true, Type: gltf.AccessorVec4, Count: len(in.rotation) / 4}, bytesOf(in.rotation), 0, 0)
 	}
 	w.doc.Nodes = append(w.doc.Nodes, &gltf.Node{Mesh: gltf.Index(mesh), Extensions: gltf.Extensions{
 		"EXT_mesh_gpu_instancing": map[string]any{"attributes": attributes},
-		"EXT_instance_features":   featureIDs{[]featureID{{FeatureCount: features}}},
+		"EXT_instance_features":   featureIDs{[]featureID{ids}},
 	}})
 	return len(w.doc.Nodes) - 1
+}
+
+// featureIDs is the accessor of the features of instances.
+func (w *writer) featureIDs(ids []uint32, features int) int {
+	if features <= math.MaxUint16 {
+		small := make([]uint16, len(ids))
+		for i, id := range ids {
+			small[i] = uint16(id)
+		}
+		return w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUshort, Type: gltf.AccessorScalar, Count: len(small)}, bytesOf(small), 0, 0)
+	}
+	wide := make([]float32, len(ids))
+	for i, id := range ids {
+		wide[i] = float32(id)
+	}
+	return w.accessor(floats(wide, gltf.AccessorScalar, 1), bytesOf(wide), 0, 0)
 }
 
 // surfaceMesh holds the swept surfaces and the axis lines; -1 when there are none.
@@ -167,7 +207,7 @@ func (w *writer) surfaceMesh(b *builder) int {
 	mesh := &gltf.Mesh{}
 	primitive := func(attributes gltf.PrimitiveAttributes) *gltf.Primitive {
 		w.use("EXT_mesh_features")
-		p := &gltf.Primitive{Attributes: attributes, Extensions: gltf.Extensions{"EXT_mesh_features": featureIDs{[]featureID{{FeatureCount: b.table.count}}}}}
+		p := &gltf.Primitive{Attributes: attributes, Extensions: gltf.Extensions{"EXT_mesh_features": featureIDs{[]featureID{{FeatureCount: b.table.count, Attribute: new(int)}}}}}
 		mesh.Primitives = append(mesh.Primitives, p)
 		return p
 	}
@@ -190,7 +230,7 @@ func (w *writer) surfaceMesh(b *builder) int {
 			gltf.POSITION:   w.positions(l.positions),
 			"_FEATURE_ID_0": w.accessor(floats(l.feature, gltf.AccessorScalar, 1), bytesOf(l.feature), 0, gltf.TargetArrayBuffer),
 		})
-		p.Mode, p.Material = gltf.PrimitiveLines, gltf.Index(w.lineMaterial())
+		p.Mode, p.Material = gltf.PrimitiveLines, gltf.Index(0)
 	}
 	if len(mesh.Primitives) == 0 {
 		return -1

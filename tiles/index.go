@@ -49,8 +49,8 @@ const (
 	cellSize = 620.0  // metres: greatest width of the finest tiles of a dense layer
 	maxLevel = 14
 	// goal is how many assets the contents of a level have at most, on the mean: many, so that what a content costs of its own is small beside them, and
-	// still some ten kilobytes.
-	goal = 512
+	// still some tens of kilobytes.
+	goal = 1000
 )
 
 // emptyIndex is the index of a snapshot without assets.

@@ -27,6 +27,13 @@ const (
 	noCover    = -9999
 )
 
+// grow makes room for n rows.
+func (t *propertyTable) grow(n int) {
+	t.ids, t.offsets = make([]byte, 0, 12*n), make([]uint32, 0, n+1)
+	t.kind, t.status, t.quality = make([]uint8, 0, n), make([]uint8, 0, n), make([]uint8, 0, n)
+	t.diameter, t.cover, t.assumed = make([]float32, 0, n), make([]float32, 0, n), make([]uint16, 0, n)
+}
+
 // add appends the row of an asset and returns its feature ID.
 func (t *propertyTable) add(r twin.Record) int {
 	if t.count == 0 {
@@ -53,19 +60,19 @@ func (t *propertyTable) add(r twin.Record) int {
 	return t.count - 1
 }
 
-// assetSchema is the schema of the property table, the same in every content.
+// assetSchema is the schema of the property table, the same in every content and therefore short. diameter is the clear width and cover the least cover,
+// metres; kind, status and quality count in the order of the twin's names; assumed has one bit a value.
 var assetSchema = map[string]any{
 	"id": "undercity",
 	"classes": map[string]any{"asset": map[string]any{
-		"name": "asset",
 		"properties": map[string]any{
-			"id":       map[string]any{"type": "STRING", "required": true, "description": "asset id"},
-			"kind":     map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true, "description": "0 segment, 1 node, 2 chamber, 3 gallery, 4 tunnel, 5 bridge, 6 zone, 7 solid"},
-			"diameter": map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noDiameter, "description": "clear width, m"},
-			"cover":    map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noCover, "description": "least cover, m"},
-			"status":   map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true, "description": "0 planned … 6 removed"},
-			"quality":  map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true, "description": "0 unknown, 1 A … 4 D"},
-			"assumed":  map[string]any{"type": "SCALAR", "componentType": "UINT16", "required": true, "description": "1 geometry, 2 diameter, 4 outerDiameter, 8 ground, 16 cover, 32 material, 64 position, 128 bottom"},
+			"id":       map[string]any{"type": "STRING", "required": true},
+			"kind":     map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true},
+			"diameter": map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noDiameter},
+			"cover":    map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noCover},
+			"status":   map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true},
+			"quality":  map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true},
+			"assumed":  map[string]any{"type": "SCALAR", "componentType": "UINT16", "required": true},
 		},
 	}},
 }

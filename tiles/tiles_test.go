@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -220,6 +219,25 @@ func (d glb) floats(accessor int) []float32 {
 	return v
 }
 
+// feature is the feature of an instance: by its attribute, or its own number where there is none.
+func (d glb) feature(t testing.TB, node *gltf.Node, attributes map[string]int, i int) int {
+	t.Helper()
+	var ext struct {
+		FeatureIDs []struct{ Attribute *int }
+	}
+	if err := json.Unmarshal(node.Extensions["EXT_instance_features"].(json.RawMessage), &ext); err != nil {
+		t.Fatal(err)
+	}
+	if ext.FeatureIDs[0].Attribute == nil {
+		return i
+	}
+	a := d.doc.Accessors[attributes["_FEATURE_ID_0"]]
+	if a.ComponentType != gltf.ComponentUshort {
+		t.Fatalf("feature ids in %v", a.ComponentType)
+	}
+	return int(binary.LittleEndian.Uint16(d.view(*a.BufferView)[2*i:]))
+}
+
 // ecef takes a position below the root node to geocentric coordinates, as a client does: node matrix, then Y up to Z up.
 func (d glb) ecef(x, y, z float32) [3]float64 {
 	m := d.doc.Nodes[0].Matrix
@@ -280,11 +298,12 @@ func checkPlaces(t *testing.T, s *twin.Snapshot, d glb, f file) int {
 		if err := json.Unmarshal(raw, &in); err != nil {
 			t.Fatal(err)
 		}
-		at, feature := d.floats(in.Attributes["TRANSLATION"]), d.floats(in.Attributes["_FEATURE_ID_0"])
-		for i, id := range feature {
+		at := d.floats(in.Attributes["TRANSLATION"])
+		for i := range len(at) / 3 {
+			id := d.feature(t, node, in.Attributes, i)
 			p := d.ecef(at[3*i], at[3*i+1], at[3*i+2])
 			inside(t, p, f)
-			r, _ := s.Find(d.ids[int(id)])
+			r, _ := s.Find(d.ids[id])
 			axis := r.Axis(nil)
 			if r.Kind() != twin.KindSegment || len(axis) != 2 {
 				continue
@@ -455,28 +474,5 @@ func TestPastTilesets(t *testing.T) {
 	}
 	if a, b := count(tiles.View{Snapshot: past, Class: tiles.All, Past: true}), count(tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}); a != old.Len() || b != old.Len()-1 {
 		t.Errorf("as of 1: %d, now %d assets; want %d and %d", a, b, old.Len(), old.Len()-1)
-	}
-}
-
-func BenchmarkContent(b *testing.B) {
-	tw := city(b, 20000)
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
-	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
-	files := contents(b, g, v)
-	for _, enc := range []tiles.Encoding{tiles.Identity, tiles.Zstd, tiles.Brotli} {
-		b.Run(fmt.Sprintf("cold %s", enc), func(b *testing.B) {
-			i, size, assets := 0, 0, 0
-			for b.Loop() {
-				r, err := g.Content(b.Context(), v, files[i%len(files)].address, enc)
-				if err != nil {
-					b.Fatal(err)
-				}
-				size += len(r.Body)
-				i++
-			}
-			_ = assets
-			b.ReportMetric(float64(size)/float64(b.N), "B/content")
-			b.ReportMetric(float64(tw.Snapshot().Len())/float64(len(files)), "assets/content")
-		})
 	}
 }
