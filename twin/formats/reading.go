@@ -92,9 +92,13 @@ func (r *readings) placesOf(a *twin.Asset, at Row) {
 		}
 		switch {
 		case a.Kind == twin.KindChamber && !twin.IsUnknown(a.Bottom):
-			r.add(first, a.Bottom, at, ofBottom)
+			if !follows(a.Bottom, a.GroundAt(0)) {
+				r.add(first, a.Bottom, at, ofBottom)
+			}
 		case a.Kind != twin.KindChamber && !twin.IsUnknown(first.H):
-			r.add(first, first.H, at, ofPoint)
+			if !follows(first.H, a.GroundAt(0)) {
+				r.add(first, first.H, at, ofPoint)
+			}
 		case twin.IsUnknown(a.GroundAt(0)):
 			r.add(first, twin.Unknown(), at, ofPosition)
 		}
@@ -114,9 +118,18 @@ func (r *readings) placesOf(a *twin.Asset, at Row) {
 		if k > 1 && (i == 0 || i == last || (k == 3 && i == far)) {
 			continue
 		}
+		if end := [...]twin.ID{a.From, a.To}; k < 2 && end[k] != "" && follows(a.Line[i].H, a.GroundAt(i)) {
+			continue // the point it ends at stands for it
+		}
 		r.add(a.Line[i], a.Line[i].H, at, ofLine)
 	}
 }
+
+// usualDepth is how far below the ground a height says nothing that the ground does not, metres.
+const usualDepth = 15
+
+// follows reports whether a height is a usual depth below a ground.
+func follows(h, ground float64) bool { return h <= ground+1 && h >= ground-usualDepth }
 
 func (r *readings) each(yield func(*reading)) {
 	for _, c := range r.chunks {

@@ -66,8 +66,7 @@ type survey struct {
 	cat     *twin.Catalog
 	aliases aliases
 	tables  []found
-	points  map[string]point // by network, NUL, number
-	byNum   map[string]string
+	points  points
 	t       *crs.Transform
 	lonlat  *crs.Transform
 	rows    int
@@ -91,7 +90,7 @@ type point struct {
 
 // Read reads all tables: points first, then lines, whatever their order.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: map[string]point{}, byNum: map[string]string{}}
+	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints()}
 	for _, f := range files {
 		s.total += f.Size
 		if err := s.open(f); err != nil {
@@ -254,7 +253,9 @@ var errNumber = errors.New("not a number")
 
 // number reads a finite number; full-width digits are taken too.
 func number(s string) (float64, error) {
-	s = strings.TrimSpace(s)
+	if s = strings.TrimSpace(s); s == "" {
+		return 0, errNumber
+	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		var b strings.Builder

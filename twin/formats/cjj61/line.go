@@ -52,11 +52,8 @@ func (s *survey) line(t found, r row) error {
 
 // find looks a point up: in its network, in another (a gully of a rain network ends at a sewer's), in the installation.
 func (s *survey) find(network, num string) (point, bool) {
-	if p, ok := s.points[network+"\x00"+num]; ok {
+	if p, ok := s.points.find(network, num); ok {
 		return p, true
-	}
-	if key, ok := s.byNum[num]; ok {
-		return s.points[key], true
 	}
 	a, ok := s.sink.Find(twin.NewID(network, num))
 	if !ok || len(a.Line) == 0 {
@@ -117,7 +114,10 @@ func (s *survey) fill(t found, r row, n twin.Network, a *twin.Asset) {
 
 func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) {
 	text := r.get("size")
-	holes, _ := strconv.Atoi(r.get("holes"))
+	var holes int
+	if v := r.get("holes"); v != "" {
+		holes, _ = strconv.Atoi(v)
+	}
 	if _, all, ok := strings.Cut(r.get("holesBoth"), "/"); ok {
 		holes, _ = strconv.Atoi(strings.TrimSpace(all))
 	}
@@ -146,11 +146,19 @@ func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) {
 	}
 }
 
+// dateSigns makes the notations of dates one.
+var dateSigns = strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "")
+
 // date reads a year or a date in the notations of surveys; the zero time is unknown.
 func date(s string) time.Time {
-	s = strings.TrimSpace(strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(s))
-	s = strings.TrimSuffix(s, "-")
-	for _, f := range [...]string{"2006-1-2", "20060102", "2006-1", "200601", "2006", "2006-1-2 15:04:05"} {
+	if s == "" {
+		return time.Time{}
+	}
+	s = strings.TrimSuffix(strings.TrimSpace(dateSigns.Replace(s)), "-")
+	for _, f := range [...]string{"2006", "200601", "20060102", "2006-1-2", "2006-1", "2006-1-2 15:04:05"} {
+		if len(f) < 9 && !strings.Contains(f, "-") && len(f) != len(s) {
+			continue
+		}
 		if t, err := time.Parse(f, s); err == nil && t.Year() > 1850 && t.Year() < 2200 {
 			return t
 		}

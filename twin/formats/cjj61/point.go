@@ -40,22 +40,11 @@ func (s *survey) point(t found, r row) error {
 	if p.height, ok = s.height(t, r, "pipeHeight"); !ok {
 		return s.refuse(t, r, "pipeHeight", r.get("pipeHeight"), "not a height in metres")
 	}
-	key := n.Code + "\x00" + num
-	if old, twice := s.points[key]; twice {
-		return s.refuse(t, r, "number", num, "the number stands twice ("+old.id+"); keep one of the two")
+	if s.points.has(n.Code, num) {
+		return s.refuse(t, r, "number", num, "the number stands twice ("+p.id+"); keep one of the two")
 	}
-	a := s.pointAsset(t, r, n, num, p)
-	s.points[key] = p
-	if _, taken := s.byNum[num]; !taken {
-		s.byNum[num] = key
-	}
-	if err := s.sink.Asset(a, t.at(r, "number", num)); err != nil {
-		return err
-	}
-	if to := r.get("to"); to != "" && t.layout.kind == "point" {
-		return nil
-	}
-	return nil
+	s.points.add(n.Code, num, p)
+	return s.sink.Asset(s.pointAsset(t, r, n, num, p), t.at(r, "number", num))
 }
 
 // pointAsset makes the node or chamber of a row.

@@ -1,0 +1,120 @@
+package cjj61
+
+import (
+	"hash/maphash"
+	"math"
+
+	"github.com/undercity/undercity/twin"
+)
+
+// points keeps what lines need of the survey points, in a fifth of the memory that a map of structs takes: a survey of a large city has
+// millions. Numbers are found by their hash; two of 64 bits that are equal by chance are not to be expected in any survey.
+type points struct {
+	seed     maphash.Seed
+	first    map[uint64]uint32 // hash of a number → the place of the first point with it
+	chunks   [][]packed
+	networks []string
+	n        uint32
+}
+
+// packed is one point; heights are in tenths of a millimetre.
+type packed struct {
+	e, n                  float64
+	ground, depth, height int32
+	next                  uint32 // the point of the same number in another network, 0 for none
+	network               uint8
+}
+
+const (
+	pointChunk = 1 << 13
+	noHeight   = math.MinInt32
+	tenths     = 1e4
+)
+
+func newPoints() points {
+	return points{seed: maphash.MakeSeed(), first: map[uint64]uint32{}}
+}
+
+func pack(h float64) int32 {
+	if v := math.Round(h * tenths); v > math.MinInt32 && v <= math.MaxInt32 {
+		return int32(v)
+	}
+	return noHeight
+}
+
+func unpack(h int32) float64 {
+	if h == noHeight {
+		return twin.Unknown()
+	}
+	return float64(h) / tenths
+}
+
+// at is the point at a place, which counts from 1.
+func (p *points) at(i uint32) *packed { return &p.chunks[(i-1)/pointChunk][(i-1)%pointChunk] }
+
+func (p *points) code(network string) (uint8, bool) {
+	for i, n := range p.networks {
+		if n == network {
+			return uint8(i), true
+		}
+	}
+	return 0, false
+}
+
+// has reports whether a network has a point of a number.
+func (p *points) has(network, number string) bool {
+	code, ok := p.code(network)
+	if !ok {
+		return false
+	}
+	for i := p.first[maphash.String(p.seed, number)]; i != 0; i = p.at(i).next {
+		if p.at(i).network == code {
+			return true
+		}
+	}
+	return false
+}
+
+// add keeps a point of a network that has none of its number.
+func (p *points) add(network, number string, q point) {
+	code, ok := p.code(network)
+	if !ok {
+		p.networks = append(p.networks, network) // of the catalog, which has fewer than 256
+		code = uint8(len(p.networks) - 1)
+	}
+	if p.n%pointChunk == 0 {
+		p.chunks = append(p.chunks, make([]packed, 0, pointChunk))
+	}
+	last := &p.chunks[len(p.chunks)-1]
+	*last = append(*last, packed{e: q.e, n: q.n, ground: pack(q.ground), depth: pack(q.depth), height: pack(q.height), network: code})
+	p.n++
+	key := maphash.String(p.seed, number)
+	i := p.first[key]
+	if i == 0 {
+		p.first[key] = p.n
+		return
+	}
+	for p.at(i).next != 0 {
+		i = p.at(i).next
+	}
+	p.at(i).next = p.n
+}
+
+// find looks a number up in its network, and where that has none in the others (a gully of a rain network ends at a sewer's manhole).
+func (p *points) find(network, number string) (point, bool) {
+	first := p.first[maphash.String(p.seed, number)]
+	if first == 0 {
+		return point{}, false
+	}
+	best := first
+	if code, ok := p.code(network); ok {
+		for i := first; i != 0; i = p.at(i).next {
+			if p.at(i).network == code {
+				best = i
+				break
+			}
+		}
+	}
+	q := p.at(best)
+	return point{id: twin.NewID(p.networks[q.network], number), e: q.e, n: q.n, ground: unpack(q.ground), depth: unpack(q.depth), height: unpack(q.height)}, true
+}
