@@ -42,6 +42,7 @@ type lines struct {
 type builder struct {
 	place    *place
 	units    [unitCount][2][stances]instances // by unit, hatch and stance
+	profiles []*profile
 	surfaces [2]surface
 	lines    lines
 	table    propertyTable
@@ -105,6 +106,9 @@ func (b *builder) line(sec geometry.Section, id uint32, hatch int) {
 		b.piece(unitBox, b.local[0], b.local[1], [2]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2}, id, hatch)
 		return
 	}
+	if len(b.local) == 2 && b.extrude(sec, id, hatch) {
+		return
+	}
 	if b.axes {
 		for i := 1; i < len(b.local); i++ {
 			for _, p := range b.local[i-1 : i+1] {
@@ -113,7 +117,7 @@ func (b *builder) line(sec geometry.Section, id uint32, hatch int) {
 			}
 		}
 	}
-	b.surfaces[hatch].add(geometry.Sweep(b.local, sec.Outline(24, true)), id)
+	b.surfaces[hatch].add(geometry.Sweep(b.local, sec.Outline(outlinePoints, true)), id)
 }
 
 func isBlock(s geometry.Shape) bool {
@@ -140,19 +144,29 @@ func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id uint32, 
 		return
 	}
 	d = d.Scale(1 / l)
-	turn := roundTurn(d)
-	if u != unitCylinder {
-		right, up := crossAxes(d)
-		turn = quaternion(right, up, d)
+	turn := turnAlong(d)
+	if u == unitCylinder {
+		turn = roundTurn(d)
 	}
 	in := &b.units[u][hatch][stanceAlong]
 	if u == unitCylinder && hatch == 0 && len(b.local) == 2 && int(id) == len(b.units[u][0][stancePlain].scale)/3 {
 		in = &b.units[u][0][stancePlain]
 	}
+	in.lay(p.Lerp(q, 0.5), turn, [3]float64{half[0], half[1], l / 2}, id)
+}
+
+// turnAlong is the rotation that lays Z along d and keeps X level.
+func turnAlong(d geometry.Point) [4]float64 {
+	right, up := crossAxes(d)
+	return quaternion(right, up, d)
+}
+
+// lay puts in a unit along an axis.
+func (in *instances) lay(at geometry.Point, turn [4]float64, scale [3]float64, id uint32) {
 	for _, v := range turn {
 		in.rotation = append(in.rotation, int16(math.Round(32767*v)))
 	}
-	in.add(p.Lerp(q, 0.5), [3]float64{half[0], half[1], l / 2}, id)
+	in.add(at, scale, id)
 }
 
 // roundTurn is the shortest rotation that lays Z along d or against it: what is round about Z looks the same either way, and the third number is 0.

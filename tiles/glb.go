@@ -16,7 +16,7 @@ type writer struct {
 	doc   *gltf.Document
 	data  []byte
 	used  map[string]bool
-	units [unitCount]*gltf.Primitive
+	units map[*unit]*gltf.Primitive
 	axis  *int // accessor of the line along a unit
 }
 
@@ -56,7 +56,7 @@ func (w *writer) use(ext string) { w.used[ext] = true }
 
 // glb returns the content as a GLB. colour is the layer's, linear.
 func (b *builder) glb(colour [3]float64) ([]byte, error) {
-	w := &writer{doc: &gltf.Document{Asset: gltf.Asset{Version: "2.0", Generator: "undercity"}}, used: map[string]bool{}}
+	w := &writer{doc: &gltf.Document{Asset: gltf.Asset{Version: "2.0", Generator: "undercity"}}, used: map[string]bool{}, units: map[*unit]*gltf.Primitive{}}
 	root := &gltf.Node{Matrix: b.place.yUp()}
 	w.doc.Nodes = []*gltf.Node{root}
 	w.materials(colour)
@@ -64,8 +64,15 @@ func (b *builder) glb(colour [3]float64) ([]byte, error) {
 		for hatch := range b.units[u] {
 			for stance := range b.units[u][hatch] {
 				if in := &b.units[u][hatch][stance]; len(in.feature) > 0 {
-					root.Children = append(root.Children, w.instanced(in, w.unitMesh(u, hatch, stance != stanceUpright && b.axes), stance, b.table.count))
+					root.Children = append(root.Children, w.instanced(in, w.unitMesh(units[u], hatch, stance != stanceUpright && b.axes), stance, b.table.count))
 				}
+			}
+		}
+	}
+	for _, p := range b.profiles {
+		for hatch := range p.in {
+			if in := &p.in[hatch]; len(in.feature) > 0 {
+				root.Children = append(root.Children, w.instanced(in, w.unitMesh(p.unit, hatch, b.axes), stanceAlong, b.table.count))
 			}
 		}
 	}
@@ -111,7 +118,7 @@ func (w *writer) materials(c [3]float64) {
 }
 
 // unitMesh is a unit as a mesh, with a line along it where axis says so: what is thinner than a pixel is then still drawn.
-func (w *writer) unitMesh(u, hatch int, axis bool) int {
+func (w *writer) unitMesh(u *unit, hatch int, axis bool) int {
 	w.use("KHR_mesh_quantization")
 	triangles := w.unitTriangles(u)
 	triangles.Material = gltf.Index(hatch)
@@ -129,29 +136,63 @@ func (w *writer) unitMesh(u, hatch int, axis bool) int {
 }
 
 // unitTriangles is the primitive of a unit; its accessors are shared.
-func (w *writer) unitTriangles(i int) *gltf.Primitive {
-	if p := w.units[i]; p != nil {
+func (w *writer) unitTriangles(u *unit) *gltf.Primitive {
+	if p := w.units[u]; p != nil {
 		again := *p
 		return &again
 	}
-	u := units[i]
-	low, high := []float64{1, 1, 1}, []float64{-1, -1, -1}
-	for i, v := range u.positions {
-		if k := i % 4; k < 3 {
-			f := float64(v) // glTF gives the bounds of quantised values before they are normalised
-			low[k], high[k] = min(low[k], f), max(high[k], f)
-		}
+	n := len(u.normals) / 4
+	pos := gltf.Accessor{Normalized: true, Type: gltf.AccessorVec3, Count: n}
+	var p int
+	if u.fine != nil {
+		pos.ComponentType, pos.Min, pos.Max = gltf.ComponentShort, lowest(u.fine), highest(u.fine)
+		p = w.accessor(pos, bytesOf(u.fine), 8, gltf.TargetArrayBuffer)
+	} else {
+		pos.ComponentType, pos.Min, pos.Max = gltf.ComponentByte, lowest(u.positions), highest(u.positions)
+		p = w.accessor(pos, bytesOf(u.positions), 4, gltf.TargetArrayBuffer)
 	}
-	n := len(u.positions) / 4
-	pos := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n, Min: low, Max: high}, bytesOf(u.positions), 4, gltf.TargetArrayBuffer)
-	normal := pos // of a sphere
+	normal := p // of a sphere
 	if !slices.Equal(u.positions, u.normals) {
 		normal = w.accessor(gltf.Accessor{ComponentType: gltf.ComponentByte, Normalized: true, Type: gltf.AccessorVec3, Count: n}, bytesOf(u.normals), 4, gltf.TargetArrayBuffer)
 	}
-	index := w.accessor(gltf.Accessor{ComponentType: gltf.ComponentUbyte, Type: gltf.AccessorScalar, Count: len(u.indices)}, u.indices, 0, gltf.TargetElementArrayBuffer)
-	w.units[i] = &gltf.Primitive{Attributes: gltf.PrimitiveAttributes{gltf.POSITION: pos, gltf.NORMAL: normal}, Indices: gltf.Index(index)}
-	again := *w.units[i]
+	w.units[u] = &gltf.Primitive{Attributes: gltf.PrimitiveAttributes{gltf.POSITION: p, gltf.NORMAL: normal}, Indices: gltf.Index(w.unitIndices(u, n))}
+	again := *w.units[u]
 	return &again
+}
+
+func (w *writer) unitIndices(u *unit, vertices int) int {
+	a := gltf.Accessor{ComponentType: gltf.ComponentUshort, Type: gltf.AccessorScalar, Count: len(u.indices)}
+	if vertices > math.MaxUint8 {
+		return w.accessor(a, bytesOf(u.indices), 0, gltf.TargetElementArrayBuffer)
+	}
+	a.ComponentType = gltf.ComponentUbyte
+	small := make([]uint8, len(u.indices))
+	for i, v := range u.indices {
+		small[i] = uint8(v)
+	}
+	return w.accessor(a, small, 0, gltf.TargetElementArrayBuffer)
+}
+
+// lowest and highest are the bounds of positions of four numbers, the last of which is padding. glTF gives those of quantised values before they are
+// normalised.
+func lowest[T int8 | int16](v []T) []float64 {
+	b := []float64{math.Inf(1), math.Inf(1), math.Inf(1)}
+	for i, x := range v {
+		if i%4 < 3 {
+			b[i%4] = min(b[i%4], float64(x))
+		}
+	}
+	return b
+}
+
+func highest[T int8 | int16](v []T) []float64 {
+	b := []float64{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+	for i, x := range v {
+		if i%4 < 3 {
+			b[i%4] = max(b[i%4], float64(x))
+		}
+	}
+	return b
 }
 
 type featureID struct {

@@ -8,12 +8,13 @@ import (
 
 // unit is a mesh of unit size that is drawn many times: positions and normals as signed bytes, 127 is 1.
 type unit struct {
-	positions, normals []int8 // 4 a vertex, the last is padding
-	indices            []uint8
+	positions, normals []int8  // 4 a vertex, the last is padding
+	fine               []int16 // positions where bytes are too coarse, 32767 is 1
+	indices            []uint16
 }
 
-func (u *unit) vertex(p, n geometry.Point) uint8 {
-	i := uint8(len(u.positions) / 4)
+func (u *unit) vertex(p, n geometry.Point) uint16 {
+	i := uint16(len(u.positions) / 4)
 	n = n.Scale(1 / n.Len())
 	u.positions = append(u.positions, int8(math.Round(127*p.E)), int8(math.Round(127*p.N)), int8(math.Round(127*p.H)), 0)
 	u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
@@ -42,7 +43,7 @@ func newCylinder(n int) *unit {
 		u.vertex(at(i, -1), normal)
 		u.vertex(at(i, 1), normal)
 	}
-	for i := range uint8(n) {
+	for i := range uint16(n) {
 		a := 2 * i
 		u.indices = append(u.indices, a, a+2, a+3, a, a+3, a+1)
 	}
@@ -52,8 +53,8 @@ func newCylinder(n int) *unit {
 		for i := range n {
 			u.vertex(at(i, z), normal)
 		}
-		for i := range uint8(n) {
-			j := (i + 1) % uint8(n)
+		for i := range uint16(n) {
+			j := (i + 1) % uint16(n)
 			if z > 0 {
 				u.indices = append(u.indices, c, c+1+i, c+1+j)
 			} else {
@@ -96,14 +97,14 @@ func newSphere(n, rings int) *unit {
 			u.vertex(p, p)
 		}
 	}
-	w := uint8(n + 1)
-	for j := range uint8(rings) {
-		for i := range uint8(n) {
+	w := uint16(n + 1)
+	for j := range uint16(rings) {
+		for i := range uint16(n) {
 			a := j*w + i
 			if j > 0 {
 				u.indices = append(u.indices, a, a+1, a+w+1)
 			}
-			if j < uint8(rings)-1 {
+			if j < uint16(rings)-1 {
 				u.indices = append(u.indices, a, a+w+1, a+w)
 			}
 		}
@@ -134,7 +135,7 @@ func newValve(n int) *unit {
 		}
 	}
 	post := newCylinder(6)
-	base := uint8(len(u.positions) / 4)
+	base := uint16(len(u.positions) / 4)
 	for i := 0; i < len(post.positions); i += 4 {
 		u.positions = append(u.positions, post.positions[i]/8, post.positions[i+1]/8, post.positions[i+2]/2+63, 0)
 	}

@@ -185,7 +185,7 @@ func TestApplyRefuses(t *testing.T) {
 			return cs.Create(a)
 		}, `JS-2 names JS-N7 in "from", which does not exist; change both in one change set`},
 		{"a removed end", twin.Invalid, func(cs *twin.ChangeSet) error { return cs.Remove("JS-N1", 1) }, "JS-N1 cannot be removed, because JS-1 ends at it; change both in one change set"},
-		{"far away", twin.Invalid, func(cs *twin.ChangeSet) error { return cs.Create(pipe("2", 600000, 4150000)) }, "JS-2 lies at 600000.0, 4150000.0, outside the installation's square of 2000 m from 499015, 4149002; check the coordinates and the CRS, or set the installation up anew with a larger extent"},
+		{"far away", twin.Invalid, func(cs *twin.ChangeSet) error { return cs.Create(pipe("2", 600000, 4150000)) }, "JS-2 lies at 600000.0, 4150000.0, outside the installation's square of 2500 m from 499015, 4149002; check the coordinates and the CRS, or set the installation up anew with a larger extent"},
 		{"not a number", twin.Invalid, func(cs *twin.ChangeSet) error { return cs.Create(pipe("2", math.NaN(), 4150000)) }, "JS-2: the position of vertex 1 is not a number"},
 		{"a height of 9999", twin.Invalid, func(cs *twin.ChangeSet) error {
 			a := pipe("2", 500000, 4150000)

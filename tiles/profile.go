@@ -1,0 +1,75 @@
+package tiles
+
+import (
+	"math"
+
+	"github.com/undercity/undercity/geometry"
+)
+
+// profile is the straight run of a section that is neither round nor a block (egg, arch, horseshoe …), as a unit that is drawn many times: from −1 to 1
+// along Z, and as wide and high as 1 on the farther side.
+type profile struct {
+	section       geometry.Section
+	unit          *unit
+	width, height float64 // metres that 1 stands for
+	in            [2]instances
+}
+
+// outlinePoints is how many points a full turn of a curved outline has.
+const outlinePoints = 24
+
+func newProfile(s geometry.Section) *profile {
+	outline := s.Outline(outlinePoints, true)
+	p := &profile{section: s}
+	for _, o := range outline {
+		p.width, p.height = max(p.width, math.Abs(o.X)), max(p.height, math.Abs(o.Y))
+	}
+	if p.width == 0 || p.height == 0 {
+		return p
+	}
+	for i := range outline {
+		outline[i].X /= p.width
+		outline[i].Y /= p.height
+	}
+	m := geometry.Sweep([]geometry.Point{{H: -1}, {H: 1}}, outline)
+	p.unit = &unit{}
+	for i, v := range m.Positions {
+		p.unit.fine = append(p.unit.fine, int16(math.Round(32767*v.E)), int16(math.Round(32767*v.N)), int16(math.Round(32767*v.H)), 0)
+		n := m.Normals[i]
+		p.unit.normals = append(p.unit.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
+	}
+	for _, i := range m.Indices {
+		p.unit.indices = append(p.unit.indices, uint16(i))
+	}
+	return p
+}
+
+// maxProfiles bounds the profiles of a content: a city has a few sections in use, while one mesh each of a thousand measured ones would cost more than it
+// saves.
+const maxProfiles = 16
+
+// extrude draws the one straight piece of an asset, unless there are too many profiles.
+func (b *builder) extrude(s geometry.Section, id uint32, hatch int) bool {
+	d := b.local[1].Sub(b.local[0])
+	l := d.Len()
+	if l < minPiece/2 {
+		return true
+	}
+	var p *profile
+	for _, have := range b.profiles {
+		if have.section == s {
+			p = have
+		}
+	}
+	if p == nil {
+		if len(b.profiles) == maxProfiles {
+			return false
+		}
+		p = newProfile(s)
+		b.profiles = append(b.profiles, p)
+	}
+	if p.unit != nil {
+		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turnAlong(d.Scale(1/l)), [3]float64{p.width, p.height, l / 2}, id)
+	}
+	return true
+}
