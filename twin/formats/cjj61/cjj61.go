@@ -67,6 +67,8 @@ type survey struct {
 	aliases aliases
 	tables  []found
 	points  points
+	halves  map[string]half  // of result tables, by point, NUL, number at the other end
+	told    map[twin.ID]bool // lines of result tables
 	t       *crs.Transform
 	lonlat  *crs.Transform
 	rows    int
@@ -86,11 +88,12 @@ type point struct {
 	e, n, ground float64
 	depth        float64 // Unknown() where the point table has none
 	height       float64
+	found        bool
 }
 
 // Read reads all tables: points first, then lines, whatever their order.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints()}
+	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints(), halves: map[string]half{}, told: map[twin.ID]bool{}}
 	for _, f := range files {
 		s.total += f.Size
 		if err := s.open(f); err != nil {
@@ -100,10 +103,13 @@ func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options,
 	if err := s.place(); err != nil {
 		return err
 	}
-	for _, kind := range [...]string{"point", "line", "census"} {
+	for _, pass := range [...]struct {
+		kind string
+		take func(found, row) error
+	}{{"point", s.point}, {"result", s.resultPoint}, {"line", s.line}, {"result", s.resultLine}, {"census", s.census}} {
 		for _, t := range s.tables {
-			if t.layout.kind == kind {
-				if err := s.read(t); err != nil {
+			if t.layout.kind == pass.kind {
+				if err := s.read(t, pass.take); err != nil {
 					return err
 				}
 			}
@@ -171,18 +177,21 @@ func tablesOf(f formats.File) (list []table, err error) {
 	return list, nil
 }
 
-// networkOfTitle reads the network from a table's name: JSPOINT, WS_LINE, 给水点表.
+// networkOfTitle reads the network from a table's name: JSPOINT, WS_LINE, 给水点表, 东区-污水成果表.
 func (s *survey) networkOfTitle(title string) string {
 	up := strings.ToUpper(strings.TrimSpace(title))
-	for _, end := range [...]string{"POINT", "LINE", "点表", "线表", "管点", "管线", "点", "线", "P", "L"} {
-		if i := strings.LastIndex(up, end); i > 0 {
-			if n, ok := s.cat.NetworkByWord(strings.Trim(up[:i], " _-")); ok {
-				return n.Code
+	words := append([]string{up}, strings.FieldsFunc(up, func(r rune) bool { return strings.ContainsRune("_-. ()（）", r) })...)
+	for _, w := range words {
+		if n, ok := s.cat.NetworkByWord(w); ok {
+			return n.Code
+		}
+		for _, end := range [...]string{"POINT", "LINE", "成果表", "成果", "点表", "线表", "管点", "管线", "点", "线", "P", "L"} {
+			if i := strings.LastIndex(w, end); i > 0 {
+				if n, ok := s.cat.NetworkByWord(strings.Trim(w[:i], " _-")); ok {
+					return n.Code
+				}
 			}
 		}
-	}
-	if n, ok := s.cat.NetworkByWord(up); ok {
-		return n.Code
 	}
 	return ""
 }
@@ -196,10 +205,14 @@ func (s *survey) place() error {
 	name := ""
 	for _, t := range s.tables {
 		x, y := "easting", "northing"
-		if t.layout.kind == "census" {
+		switch t.layout.kind {
+		case "census":
 			x, y = "fromX", "fromY"
-		} else if t.layout.kind == "line" {
-			continue
+		case "line":
+			x, y = "fromEasting", "fromNorthing"
+			if _, own := t.layout.columns[x]; !own {
+				continue
+			}
 		}
 		name = t.file.Name
 		n := 0
@@ -273,8 +286,8 @@ func number(s string) (float64, error) {
 	return v, nil
 }
 
-// read reads the rows of one table.
-func (s *survey) read(t found) error {
+// read hands the rows of one table to take.
+func (s *survey) read(t found, take func(found, row) error) error {
 	n := 0
 	err := t.rows(s.ctx, func(line int, cells []string) error {
 		if line <= t.layout.header || blank(cells) {
@@ -283,15 +296,7 @@ func (s *survey) read(t found) error {
 		if n++; n%2000 == 0 {
 			s.progress(2000)
 		}
-		r := row{t.layout, line, cells}
-		switch t.layout.kind {
-		case "point":
-			return s.point(t, r)
-		case "line":
-			return s.line(t, r)
-		default:
-			return s.census(t, r)
-		}
+		return take(t, row{t.layout, line, cells})
 	})
 	s.progress(n % 2000)
 	return err

@@ -13,6 +13,7 @@ type layout struct {
 	columns map[string]int
 	names   []string // headers as the file has them
 	known   []bool   // columns that are fields
+	fields  []string // field of each column, "" for none
 	header  int      // line of the header
 }
 
@@ -37,6 +38,16 @@ func newAliases(c *twin.Catalog) aliases {
 				}
 			}
 		}
+	}
+	// A result table (成果表) is a point table whose rows also tell the lines: a word of both means the point's, but for the ends.
+	a["result"] = map[string]string{}
+	for key, field := range a["line"] {
+		if field != "from" {
+			a["result"][key] = field
+		}
+	}
+	for key, field := range a["point"] {
+		a["result"][key] = field
 	}
 	return a
 }
@@ -73,6 +84,8 @@ var required = []struct {
 	all  []string
 }{
 	{"census", []string{"fromX", "fromY", "toX", "toY"}},
+	{"result", []string{"number", "to", "northing", "easting"}},
+	{"result", []string{"mapNumber", "to", "northing", "easting"}},
 	{"line", []string{"from", "to"}},
 	{"point", []string{"number", "northing", "easting"}},
 }
@@ -80,12 +93,13 @@ var required = []struct {
 // match tries to read a row as a header.
 func (a aliases) match(line int, cells []string) (*layout, bool) {
 	for _, r := range required {
-		l := &layout{kind: r.kind, columns: map[string]int{}, names: append([]string(nil), cells...), known: make([]bool, len(cells)), header: line}
+		l := &layout{kind: r.kind, columns: map[string]int{}, names: append([]string(nil), cells...), known: make([]bool, len(cells)), fields: make([]string, len(cells)), header: line}
 		for i, c := range cells {
 			if field, ok := a[r.kind][fold(c)]; ok && c != "" {
 				if _, twice := l.columns[field]; !twice {
 					l.columns[field] = i
 					l.known[i] = true
+					l.fields[i] = field
 				}
 			}
 		}
@@ -137,13 +151,15 @@ func (r row) others() []twin.Attr {
 	return list
 }
 
-// keep adds the fields that the model has no place for, under the names the file has for them.
-func (r row) keep(fields ...string) []twin.Attr {
+// keep returns what the model has no place for, under the names the file has for it: the fields that are not used, and cells that no field
+// takes.
+func (r row) keep(used map[string]bool) []twin.Attr {
 	var list []twin.Attr
-	for _, f := range fields {
-		if v := r.get(f); v != "" {
-			list = append(list, twin.Attr{Key: r.header(f), Value: v})
+	for i, c := range r.cells {
+		if c == "" || i >= len(r.l.names) || r.l.names[i] == "" || r.l.known[i] && used[r.l.fields[i]] {
+			continue
 		}
+		list = append(list, twin.Attr{Key: r.l.names[i], Value: c})
 	}
-	return append(list, r.others()...)
+	return list
 }

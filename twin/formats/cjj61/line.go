@@ -25,15 +25,15 @@ func (s *survey) line(t found, r row) error {
 	if !ok {
 		return s.refuse(t, r, "from", from, noNetwork)
 	}
-	p, ok := s.find(n.Code, from)
-	if !ok {
-		return s.refuse(t, r, "from", from, "there is no such point in the files or in the installation; add it, or correct the number")
+	p, err := s.lineEnd(t, r, n, "from")
+	if err != nil || !p.found {
+		return err
 	}
-	q, ok := s.find(n.Code, to)
-	if !ok {
-		return s.refuse(t, r, "to", to, "there is no such point in the files or in the installation; add it, or correct the number")
+	q, err := s.lineEnd(t, r, n, "to")
+	if err != nil || !q.found {
+		return err
 	}
-	if p.id == q.id {
+	if from == to || p.id == q.id && p.id != "" {
 		return s.refuse(t, r, "to", to, "the line ends where it begins")
 	}
 	h1, err := s.end(t, r, "from", p)
@@ -44,10 +44,56 @@ func (s *survey) line(t found, r row) error {
 	if err != nil {
 		return err
 	}
-	a := &twin.Asset{ID: twin.NewSegmentID(n.Code, from, to), Kind: twin.KindSegment, Network: n.Code, From: p.id, To: q.id, Reference: n.SurveyedTo, Bottom: twin.Unknown(),
+	a := &twin.Asset{ID: twin.NewSegmentID(n.Code, from, to), SourceNumber: s.ownNumber(n, r), Kind: twin.KindSegment, Network: n.Code, From: p.id, To: q.id, Reference: n.SurveyedTo, Bottom: twin.Unknown(),
 		Line: []geometry.Point{{E: p.e, N: p.n, H: h1}, {E: q.e, N: q.n, H: h2}}, Ground: []float64{p.ground, q.ground}}
+	if a.SourceNumber != "" {
+		a.ID = twin.NewID(n.Code, a.SourceNumber)
+	}
 	s.fill(t, r, n, a)
 	return s.sink.Asset(a, t.at(r, "from", from))
+}
+
+// ownNumber is a line's own number, "" where the row has none or a point has the same.
+func (s *survey) ownNumber(n twin.Network, r row) string {
+	num := r.get("segmentId")
+	if num == "" {
+		return ""
+	}
+	switch strings.ToUpper(r.header("segmentId")) {
+	case "OBJECTID", "MSLINK":
+		return "" // a data base's own row number: another export gives another
+	}
+	if _, taken := s.points.get(n.Code, num); taken {
+		return ""
+	}
+	return num
+}
+
+// lineEnd is the point that a line ends at: one of the tables or the installation, else the place that the row itself tells. A row
+// whose end is not to be had is refused, and found is false.
+func (s *survey) lineEnd(t found, r row, n twin.Network, which string) (point, error) {
+	num := r.get(which)
+	if p, ok := s.find(n.Code, num); ok {
+		p.found = true
+		return p, nil
+	}
+	x, y := r.get(which+"Easting"), r.get(which+"Northing")
+	if x == "" && y == "" || s.t == nil {
+		return point{}, s.refuse(t, r, which, num, "there is no such point in the files or in the installation; add it, or correct the number")
+	}
+	vx, vy, ok := numbers(x, y)
+	if !ok {
+		return point{}, s.refuse(t, r, which+"Easting", x+" "+y, "not the numbers of a place")
+	}
+	p := point{found: true, ground: twin.Unknown(), depth: twin.Unknown(), height: twin.Unknown()}
+	var err error
+	if p.e, p.n, err = s.t.Point(vx, vy); err != nil {
+		return point{}, s.refuse(t, r, which+"Easting", x, err.Error())
+	}
+	if h, ok := s.height(t, r, which+"Height"); ok && !twin.IsUnknown(h) {
+		p.ground = h + s.depth(t, r, which+"Depth")
+	}
+	return p, nil
 }
 
 // find looks a point up: in its network, in another (a gully of a rain network ends at a sewer's), in the installation.
@@ -109,7 +155,7 @@ func (s *survey) fill(t found, r row, n twin.Network, a *twin.Asset) {
 	s.size(t, r, n, a)
 	a.Installed = r.get("builtYear")
 	a.ValidFrom = date(a.Installed)
-	a.Attributes = r.keep("pressure", "cableCount", "holes", "holesUsed", "holesBoth", "laying", "flow", "fromDepth", "toDepth", "note", "surveyUnit", "surveyDate")
+	a.Attributes = r.keep(lineUses)
 }
 
 func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) {

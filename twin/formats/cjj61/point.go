@@ -12,7 +12,7 @@ const noNetwork = "nothing says which network it belongs to; name the table so (
 
 // point reads one row of a point table.
 func (s *survey) point(t found, r row) error {
-	num := r.get("number")
+	num := r.number()
 	if num == "" {
 		return s.refuse(t, r, "number", "", "the row has no number")
 	}
@@ -40,7 +40,7 @@ func (s *survey) point(t found, r row) error {
 	if p.height, ok = s.height(t, r, "pipeHeight"); !ok {
 		return s.refuse(t, r, "pipeHeight", r.get("pipeHeight"), "not a height in metres")
 	}
-	if s.points.has(n.Code, num) {
+	if _, twice := s.points.get(n.Code, num); twice {
 		return s.refuse(t, r, "number", num, "the number stands twice ("+p.id+"); keep one of the two")
 	}
 	s.points.add(n.Code, num, p)
@@ -75,8 +75,24 @@ func (s *survey) pointAsset(t found, r row, n twin.Network, num string, p point)
 		a.Bottom = s.bottom(t, r, p.ground)
 		a.Section = s.plan(t, r)
 	}
-	a.Attributes = r.keep("mapNumber", "depth", "pipeHeight", "bottomDepth", "lidType", "lidSize", "lidMaterial", "neckHeight", "neckSize", "eccentric", "sheet", "surveyUnit", "surveyDate", "elementCode", "elementId", "note")
+	a.Attributes = r.keep(pointUses)
 	return a
+}
+
+// pointUses are the fields that the asset of a point has places for; of a result table those of its line too.
+var pointUses = uses("number", "northing", "easting", "ground", "feature", "appurtenance", "owner", "road", "state", "network", "bottomHeight", "chamberSize", "to", "size", "wallThickness", "material", "builtYear", "segmentId")
+
+// lineUses are the fields that the asset of a line has places for; of a result table those of its point too.
+var lineUses = uses("from", "to", "size", "wallThickness", "material", "owner", "road", "state", "network", "builtYear", "fromHeight", "toHeight", "segmentId",
+	"number", "mapNumber", "northing", "easting", "ground", "feature", "appurtenance", "pipeHeight", "bottomDepth", "bottomHeight", "lidType", "lidSize", "lidMaterial", "chamberSize", "neckHeight", "neckSize", "eccentric",
+	"fromX", "fromY", "toX", "toY", "fromGround", "toGround", "fromNorthing", "fromEasting", "toNorthing", "toEasting")
+
+func uses(fields ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, f := range fields {
+		m[f] = true
+	}
+	return m
 }
 
 // bottom is the floor of a chamber, from its height or its depth below the lid.

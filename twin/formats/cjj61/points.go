@@ -15,6 +15,7 @@ type points struct {
 	chunks   [][]packed
 	networks []string
 	n        uint32
+	others   map[string]string // second numbers of points, such as the one printed on the map
 }
 
 // packed is one point; heights are in tenths of a millimetre.
@@ -32,7 +33,7 @@ const (
 )
 
 func newPoints() points {
-	return points{seed: maphash.MakeSeed(), first: map[uint64]uint32{}}
+	return points{seed: maphash.MakeSeed(), first: map[uint64]uint32{}, others: map[string]string{}}
 }
 
 func pack(h float64) int32 {
@@ -61,18 +62,30 @@ func (p *points) code(network string) (uint8, bool) {
 	return 0, false
 }
 
-// has reports whether a network has a point of a number.
-func (p *points) has(network, number string) bool {
+// get is the point of a number in a network.
+func (p *points) get(network, number string) (point, bool) {
 	code, ok := p.code(network)
 	if !ok {
-		return false
+		return point{}, false
 	}
 	for i := p.first[maphash.String(p.seed, number)]; i != 0; i = p.at(i).next {
 		if p.at(i).network == code {
-			return true
+			return p.unpacked(i, number), true
 		}
 	}
-	return false
+	return point{}, false
+}
+
+// alias gives a point a second number, where no point has it yet.
+func (p *points) alias(number, other string) {
+	if _, taken := p.others[other]; !taken {
+		p.others[other] = number
+	}
+}
+
+func (p *points) unpacked(i uint32, number string) point {
+	q := p.at(i)
+	return point{id: twin.NewID(p.networks[q.network], number), e: q.e, n: q.n, ground: unpack(q.ground), depth: unpack(q.depth), height: unpack(q.height)}
 }
 
 // add keeps a point of a network that has none of its number.
@@ -102,19 +115,14 @@ func (p *points) add(network, number string, q point) {
 
 // find looks a number up in its network, and where that has none in the others (a gully of a rain network ends at a sewer's manhole).
 func (p *points) find(network, number string) (point, bool) {
-	first := p.first[maphash.String(p.seed, number)]
-	if first == 0 {
-		return point{}, false
+	if q, ok := p.get(network, number); ok {
+		return q, true
 	}
-	best := first
-	if code, ok := p.code(network); ok {
-		for i := first; i != 0; i = p.at(i).next {
-			if p.at(i).network == code {
-				best = i
-				break
-			}
-		}
+	if i := p.first[maphash.String(p.seed, number)]; i != 0 {
+		return p.unpacked(i, number), true
 	}
-	q := p.at(best)
-	return point{id: twin.NewID(p.networks[q.network], number), e: q.e, n: q.n, ground: unpack(q.ground), depth: unpack(q.depth), height: unpack(q.height)}, true
+	if n, ok := p.others[number]; ok {
+		return p.find(network, n)
+	}
+	return point{}, false
 }

@@ -2,6 +2,7 @@ package cjj61
 
 import (
 	"math"
+	"strings"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -27,18 +28,16 @@ func (s *survey) resultPoint(t found, r row) error {
 	if num == "" || !ok {
 		return s.point(t, r) // refused there
 	}
-	p, known := s.points[n.Code+"\x00"+num]
+	p, known := s.points.get(n.Code, num)
 	if !known {
 		if err := s.point(t, r); err != nil {
 			return err
 		}
-		if p, known = s.points[n.Code+"\x00"+num]; !known {
+		if p, known = s.points.get(n.Code, num); !known {
 			return nil // refused
 		}
 		if m := r.get("mapNumber"); m != "" && m != num {
-			if _, taken := s.byNum[m]; !taken {
-				s.byNum[m] = n.Code + "\x00" + num
-			}
+			s.points.alias(num, m)
 		}
 	} else if x, y, fine := numbers(r.get("easting"), r.get("northing")); fine {
 		e, no, err := s.t.Point(x, y)
@@ -69,7 +68,7 @@ func (s *survey) resultLine(t found, r row) error {
 	if from == "" || to == "" || !ok {
 		return nil
 	}
-	p, ok := s.points[n.Code+"\x00"+from]
+	p, ok := s.points.get(n.Code, from)
 	if !ok {
 		return nil // its point was refused
 	}
@@ -80,7 +79,7 @@ func (s *survey) resultLine(t found, r row) error {
 	if p.id == q.id {
 		return s.refuse(t, r, "to", to, "the line ends where it begins")
 	}
-	one, other := twin.NewSegmentID(n.Code, tail(p.id, n.Code), tail(q.id, n.Code)), twin.NewSegmentID(n.Code, tail(q.id, n.Code), tail(p.id, n.Code))
+	one, other := twin.NewSegmentID(n.Code, tail(p.id), tail(q.id)), twin.NewSegmentID(n.Code, tail(q.id), tail(p.id))
 	if s.told[one] || s.told[other] {
 		return nil
 	}
@@ -101,9 +100,7 @@ func (s *survey) resultLine(t found, r row) error {
 }
 
 // tail is an ID without its network.
-func tail(id twin.ID, network string) string {
-	if len(id) > len(network)+1 {
-		return id[len(network)+1:]
-	}
-	return id
+func tail(id twin.ID) string {
+	_, number, _ := strings.Cut(id, "-")
+	return number
 }
