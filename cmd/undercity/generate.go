@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats/cjj61"
 	"github.com/undercity/undercity/twin/generate"
 	"github.com/undercity/undercity/twin/store"
 )
@@ -17,10 +20,11 @@ import (
 func newGenerate() *cobra.Command {
 	var segments int
 	var seed uint64
-	cmd := &cobra.Command{Use: "generate OUT.gpkg", Short: says("Make a synthetic city without clashes", "生成一座没有碰撞的模拟城市"), Args: args(1, 1, "name the file to write"), RunE: func(cmd *cobra.Command, list []string) error {
+	cmd := &cobra.Command{Use: "generate OUT", Short: says("Make a synthetic city without clashes", "生成一座没有碰撞的模拟城市"), Args: args(1, 1, "name the file to write"), RunE: func(cmd *cobra.Command, list []string) error {
 		out := list[0]
-		if !strings.HasSuffix(strings.ToLower(out), ".gpkg") {
-			return usageError{fmt.Errorf("%s: a generated city is written as .gpkg", out)}
+		ending := strings.ToLower(filepath.Ext(out))
+		if ending != ".gpkg" && ending != ".csv" && ending != "" {
+			return usageError{fmt.Errorf("%s: a generated city is written as .gpkg, or as .csv tables", out)}
 		}
 		bar := newBar("generating the city")
 		defer bar.end()
@@ -30,6 +34,8 @@ func newGenerate() *cobra.Command {
 		}
 		return writeCity(cmd, c, out)
 	}}
+	cmd.Long = says("Make a synthetic city without clashes.\n\nOUT.gpkg is one GeoPackage with streets and ground. OUT.csv are survey tables (CJJ 61), a pair a network beside it: OUT_JSPOINT.csv, OUT_JSLINE.csv and so on; a name\nwithout an ending is a folder for JSPOINT.csv, JSLINE.csv and so on. The CRS of the tables is printed.",
+		"生成一座没有碰撞的模拟城市。\n\nOUT.gpkg 为一个 GeoPackage，含道路与地面。OUT.csv 为 CJJ 61 成果表，每类管线一对：OUT_JSPOINT.csv、OUT_JSLINE.csv 等；\n不带扩展名时为文件夹，内含 JSPOINT.csv、JSLINE.csv 等。坐标系会打印出来。")
 	bind(cmd, &segments, "segments")
 	bind(cmd, &seed, "seed")
 	return cmd
@@ -50,6 +56,9 @@ func writeCity(cmd *cobra.Command, c *generate.City, out string) (err error) {
 	if err = errors.Join(err, t.Close()); err != nil {
 		return err
 	}
+	if filepath.Ext(strings.ToLower(out)) != ".gpkg" {
+		return writeTables(cmd, ch.Snapshot, out)
+	}
 	if err := os.Rename(filepath.Join(dir, store.FileName), out); err != nil {
 		return fmt.Errorf("%s: %w", out, err)
 	}
@@ -62,3 +71,37 @@ func writeCity(cmd *cobra.Command, c *generate.City, out string) (err error) {
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d segments, %d assets in all\n", out, segments, ch.Created)
 	return err
 }
+
+// writeTables writes the city as survey tables: OUT.csv as OUT_JSPOINT.csv and so on, a folder OUT as JSPOINT.csv and so on in it.
+func writeTables(cmd *cobra.Command, s *twin.Snapshot, out string) error {
+	stem := strings.TrimSuffix(out, filepath.Ext(out)) + "_"
+	if filepath.Ext(out) == "" {
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			return fmt.Errorf("folder of the tables: %w", err)
+		}
+		stem = out + string(filepath.Separator)
+	}
+	var names []string
+	w, err := cjj61.Write(cmd.Context(), s, func(table string) (io.WriteCloser, error) {
+		names = append(names, stem+table+".csv")
+		f, err := os.Create(stem + table + ".csv")
+		if err != nil {
+			return nil, err
+		}
+		return &buffered{bufio.NewWriterSize(f, 1<<18), f}, nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%d points, %d lines, %d objects that tables cannot hold left out; --crs %s\n", strings.Join(names, "\n"), w.Points, w.Lines, w.Left, s.Frame().CRS.Code())
+	return err
+}
+
+// buffered is a file that is written in large pieces.
+type buffered struct {
+	*bufio.Writer
+	file *os.File
+}
+
+// Close writes what is left and closes the file.
+func (b *buffered) Close() error { return errors.Join(b.Flush(), b.file.Close()) }
