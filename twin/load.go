@@ -21,16 +21,18 @@ func (t *Twin) load(ctx context.Context, d *dict, revision uint64) (*Snapshot, e
 	}
 	n := 0
 	for _, p := range parts {
-		n += len(p.handles)
+		n += p.arena.count
 	}
 	sorted, boxes := make([]Handle, 0, n), make([]flat, 0, n)
 	s.extent = geometry.EmptyBox()
 	for _, p := range parts {
 		shift := s.arena.adopt(&p.arena)
-		for _, h := range p.handles {
-			sorted = append(sorted, h+shift)
+		for _, run := range p.runs {
+			for _, h := range run.handles {
+				sorted = append(sorted, h+shift)
+			}
+			boxes = append(boxes, run.boxes...)
 		}
-		boxes = append(boxes, p.boxes...)
 		s.extent = s.extent.Union(p.extent)
 		for k, c := range p.counts {
 			s.counts[k] += c
@@ -43,21 +45,32 @@ func (t *Twin) load(ctx context.Context, d *dict, revision uint64) (*Snapshot, e
 
 // part is a run of assets on its way into a snapshot.
 type part struct {
-	square  Square // its corner is the origin of the boxes
-	arena   arena
+	square Square // its corner is the origin of the boxes
+	arena  arena
+	runs   []run // growing one slice to a million would copy it twenty times
+	extent geometry.Box
+	counts map[countKey]int
+}
+
+// run is some assets with their boxes.
+type run struct {
 	handles []Handle
 	boxes   []flat
-	extent  geometry.Box
-	counts  map[countKey]int
 }
+
+const runLength = 1 << 15
 
 func (t *Twin) newPart() *part {
 	return &part{square: t.head.Square, extent: geometry.EmptyBox(), counts: map[countKey]int{}}
 }
 
 func (p *part) add(rec []byte, box geometry.Box) {
-	p.handles = append(p.handles, p.arena.add(rec))
-	p.boxes = append(p.boxes, flatten(box, p.square.MinE, p.square.MinN))
+	if n := len(p.runs); n == 0 || len(p.runs[n-1].handles) == runLength {
+		p.runs = append(p.runs, run{make([]Handle, 0, runLength), make([]flat, 0, runLength)})
+	}
+	r := &p.runs[len(p.runs)-1]
+	r.handles = append(r.handles, p.arena.add(rec))
+	r.boxes = append(r.boxes, flatten(box, p.square.MinE, p.square.MinN))
 	p.extent = p.extent.Union(box)
 	p.counts[countKey{rec[1], Kind(rec[0])}]++
 }

@@ -38,11 +38,11 @@ type startHeader struct {
 	Bytes    int
 	Counts   []Count
 	Extent   *geometry.Box // nil: empty
-	Origin   [2]float64 // of the tree
-	Levels   []int      // of the tree
-	Chunks   []int      // lengths of the chunks, bytes
-	Arrays   []array    // that follow the chunks
-	Sums     []uint32   // of the pieces
+	Origin   [2]float64    // of the tree
+	Levels   []int         // of the tree
+	Chunks   []int         // lengths of the chunks, bytes
+	Arrays   []array       // that follow the chunks
+	Sums     []uint32      // of the pieces
 }
 
 // array is one array of the file. Names that begin with keptPrefix are of Keep.

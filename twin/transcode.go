@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ type transcoder struct {
 	packer
 	shapes [64]bool
 	refs   map[string]uint32 // of the dictionary, without its lock
+	slots  [8]slot           // what stood in the same place of the record before: mostly the same again
 	last   string            // code of the network before and its index
 	index  int
 	made   stamp // of the record read last, and its reference
@@ -73,6 +75,13 @@ func (t *transcoder) record(b []byte) ([]byte, error) {
 	// What an asset of unknown size is drawn with belongs to the tables of today.
 	t.heights()
 	return t.buf, nil
+}
+
+// slot is a shared text and its reference.
+type slot struct {
+	text []byte
+	ref  uint32
+	set  bool
 }
 
 // stamp takes over when the record was made.
@@ -234,8 +243,8 @@ func (t *transcoder) texts(c *cursor, p uint16) {
 	if p&hasWords != 0 {
 		words = 6
 	}
-	for range words {
-		t.shared(c)
+	for i := range words {
+		t.shared(c, i)
 	}
 	own := func(bit uint16, count int) {
 		for range count {
@@ -259,7 +268,7 @@ func (t *transcoder) texts(c *cursor, p uint16) {
 		c.within(int64(c.uint()), 0, maxAccuracy)
 		c.within(int64(c.uint()), 0, maxAccuracy)
 		t.copy(c, from)
-		t.shared(c)
+		t.shared(c, 6)
 	}
 	if p&hasValidity != 0 {
 		from := c.i
@@ -276,7 +285,7 @@ func (t *transcoder) texts(c *cursor, p uint16) {
 	c.within(int64(n), 0, MaxAttributes)
 	t.copy(c, from)
 	for i := uint64(0); i < n && c.err == nil; i++ {
-		t.shared(c)
+		t.shared(c, 7)
 		own(hasAttrs, 1)
 	}
 }
@@ -291,7 +300,19 @@ func (t *transcoder) end(c *cursor) {
 	t.id(c)
 }
 
-func (t *transcoder) shared(c *cursor) {
+// shared takes over a shared text in one of the slots.
+func (t *transcoder) shared(c *cursor, in int) {
+	s := &t.slots[in]
+	if from := c.i; s.set {
+		if b := c.bytes(c.uint()); c.err == nil && bytes.Equal(b, s.text) {
+			t.uint(uint64(s.ref))
+			return
+		}
+		if c.err != nil {
+			return
+		}
+		c.i = from
+	}
 	b := c.string()
 	if c.err != nil {
 		return
@@ -308,4 +329,5 @@ func (t *transcoder) shared(c *cursor) {
 		t.refs[s] = ref
 	}
 	t.uint(uint64(ref))
+	s.text, s.ref, s.set = append(s.text[:0], b...), ref, true
 }

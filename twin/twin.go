@@ -2,6 +2,7 @@ package twin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -65,17 +66,17 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 	s, err := t.readStartFile()
 	if err != nil {
 		o.Logger.Info("start file not used", "err", err)
-		if s, err = t.load(ctx, t.dict, 0); err != nil {
+		t.dict, t.dirty = newDict(), true
+		base := make(chan error, 1)
+		go func() { base <- t.readBase(ctx) }()
+		s, err = t.load(ctx, t.dict, 0)
+		if err := errors.Join(err, <-base); err != nil {
 			return nil, err
 		}
-		t.dirty = true
-	}
-	if t.base.Load() == nil {
-		b, err := store.Base(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("base data: %w", err)
+	} else if t.base.Load() == nil {
+		if err := t.readBase(ctx); err != nil {
+			return nil, err
 		}
-		t.base.Store(b)
 	}
 	s.revision, s.time, s.frame, s.square, s.storeID = t.head.Revision, t.head.Time, t.head.Frame, t.head.Square, t.head.ID
 	s.surface = t.newSurface()
@@ -83,6 +84,15 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 	s.index = t.working.fork()
 	t.snap.Store(s)
 	return t, nil
+}
+
+func (t *Twin) readBase(ctx context.Context) error {
+	b, err := t.store.Base(ctx)
+	if err != nil {
+		return fmt.Errorf("base data: %w", err)
+	}
+	t.base.Store(b)
+	return nil
 }
 
 func (s *Snapshot) keyOf(h Handle) countKey {

@@ -108,7 +108,7 @@ func (s *DB) Revisions(ctx context.Context, after uint64, limit int) (list []twi
 
 // Base returns the base data.
 func (s *DB) Base(ctx context.Context) (*twin.Base, error) {
-	text, err := get(ctx, s.sql, "base")
+	text, err := s.baseText(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("base data: %w", err)
 	}
@@ -127,6 +127,20 @@ func (s *DB) Base(ctx context.Context) (*twin.Base, error) {
 		}
 	}
 	return b, nil
+}
+
+// baseText reads the stored base data, which may be long, and gives back the memory of its pages.
+func (s *DB) baseText(ctx context.Context) (text string, err error) {
+	conn, err := s.sql.Conn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if text, err = get(ctx, conn, "base"); err != nil {
+		return "", err
+	}
+	_, err = conn.ExecContext(ctx, "pragma shrink_memory")
+	return text, err
 }
 
 // noHeight stands for an unknown height in the stored terrain, since JSON has no NaN.

@@ -78,12 +78,21 @@ func (s *DB) records(ctx context.Context, revision uint64, ids between) iter.Seq
 				going = yield(rec, nil)
 				return going
 			})
-			return errors.Join(err, ctx.Err())
+			return errors.Join(err, ctx.Err(), release(b))
 		})
 		if going && err != nil {
 			yield(nil, fmt.Errorf("assets: %w", err))
 		}
 	}
+}
+
+// release gives back the memory of the pages that were read once.
+func release(b *db.Bulk) error {
+	st, err := b.Prepare("pragma shrink_memory")
+	if err != nil {
+		return err
+	}
+	return st.Each(nil, func([]driver.Value) bool { return true })
 }
 
 const (
