@@ -27,7 +27,7 @@ export const en = {
   start: "Import", startDry: "Try", again: "Another import", noRight: "You may look, but not import. Ask an administrator for the right.",
   "state.queued": "Waiting", "state.reading": "Reading", "state.checking": "Checking", "state.storing": "Storing", "state.done": "Done", "state.failed": "Not imported",
   rows: "{n} rows read", created: "new", updated: "changed", unchanged: "unchanged", refused: "refused",
-  refusedRows: "Refused rows", notes: "Notes", file: "File", line: "Line", field: "Field", value: "Value", reason: "Reason", csv: "Download as CSV", showThere: "Show on the map", tried: "Tried only: nothing was changed.",
+  refusedRows: "Refused rows", notes: "Notes", file: "File", line: "Line", field: "Field", value: "Value", reason: "Reason", csv: "Download as CSV", showThere: "Show on the map", tried: "Tried only: nothing was changed.", nothingChanged: "Nothing was changed. Correct the files and choose them again, or change what is said about them.", importOthers: "Import the other rows", backToFiles: "Back to the files", refusedSome: "{n} rows were refused; each is listed below with its place and reason.",
   more: "The first {n} are listed; the CSV has all.",
   attributes: "Attributes", history: "History", loading: "Loading…",
   id: "Id", name: "Name", network: "Network", kind: "Kind", status: "Status", owner: "Owner", material: "Material", section: "Section", diameter: "Diameter", outerDiameter: "Outer diameter", shape: "Shape",

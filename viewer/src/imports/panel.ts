@@ -52,18 +52,34 @@ function outcome(app: App, run: ImportRun): HTMLElement {
   return h("div", { class: "stack", id: "import-run", "data-state": run.state },
     h("div", { class: "row between" }, h("strong", {}, t(`state.${run.state}` as Key)), h("span", { class: "second" }, t("rows", { n: count(run.rows) }))),
     !finished(run) && h("div", { class: "meter", role: "progressbar", "aria-valuenow": String(part), "aria-valuemin": "0", "aria-valuemax": "100" }, h("i", { style: `width:${part}%` })),
-    run.problem && h("p", { class: "error" }, run.problem.detail || run.problem.title),
+    run.problem && h("p", { class: "error", role: "alert" }, (run.refusedRows ?? []).length > 0 ? t("refusedSome", { n: count(run.refused) }) : run.problem.detail || run.problem.title),
     finished(run) && h("div", { class: "sums" }, (["created", "updated", "unchanged", "refused"] as const).map((k) => h("div", { class: k === "refused" && run[k] ? "sum bad" : "sum" }, h("b", {}, count(run[k])), h("span", {}, t(k))))),
     run.state === "done" && run.dryRun && h("p", { class: "hint" }, t("tried")),
     run.extent && run.state === "done" && h("button", { class: "outlined", onClick: () => app.city?.flyToBox(run.extent as number[]) }, icon("fly"), t("showThere")),
     (run.refusedRows ?? []).length > 0 && table(t("refusedRows"), run.refusedRows, run.refused || run.refusedRows.length),
     (run.notes ?? []).length > 0 && table(t("notes"), run.notes, run.notes.length),
     finished(run) && (run.refused > 0 || (run.refusedRows ?? []).length > 0) && h("a", { class: "outlined", href: api.reportUrl(run.id), download: "refused.csv" }, t("csv")),
-    finished(run) && h("button", { class: "filled", onClick: () => {
-      draft.run = null;
-      draft.files = [];
-      app.redraw();
-    } }, t("again")));
+    ...next(app, run));
+}
+
+/** What can be done after a run: of one that changed nothing, the files are kept for another try. */
+function next(app: App, run: ImportRun): HTMLElement[] {
+  if (!finished(run)) return [];
+  const back = (kind: string, label: Key, keep: boolean) => h("button", { class: kind, id: keep ? "import-back" : "import-again", onClick: () => {
+    draft.run = null;
+    if (!keep) draft.files = [];
+    app.redraw();
+  } }, t(label));
+  if (run.state === "done" && !run.dryRun) return [back("filled", "again", false)];
+  const others = run.refused > 0 && run.rows > run.refused;
+  const really = run.state === "done" || others;
+  const go = h("button", { class: "filled", id: "import-others", onClick: () => {
+    draft.dryRun = false;
+    if (run.refused > 0) draft.skipBadRows = true;
+    draft.run = null;
+    void start(app);
+  } }, t(run.refused > 0 ? "importOthers" : "start"));
+  return [run.state === "failed" ? h("p", { class: "hint" }, t("nothingChanged")) : h("span", {}), ...(really ? [go] : []), back(really ? "outlined" : "filled", "backToFiles", true)];
 }
 
 async function start(app: App): Promise<void> {
