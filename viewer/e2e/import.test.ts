@@ -54,7 +54,7 @@ describe("handing over a survey", () => {
     await page().click("#import-start");
     await ended();
     expect(await state()).toBe("failed");
-    const row = page().locator("#import-run .refused tbody tr");
+    const row = page().locator("#import-run .refused li");
     expect(await row.count()).toBe(1);
     const text = await row.innerText();
     for (const part of ["GYLINE.csv", "3", "终点点号", "E2E77"]) expect(text).toContain(part);

@@ -29,7 +29,7 @@ export const zh: Record<Key, string> = {
   start: "导入", startDry: "试运行", again: "再次导入", noRight: "您可以查看，但没有导入权限，请联系管理员。",
   "state.queued": "排队中", "state.reading": "读取中", "state.checking": "检查中", "state.storing": "写入中", "state.done": "已完成", "state.failed": "未导入",
   rows: "已读 {n} 行", created: "新增", updated: "修改", unchanged: "未变", refused: "拒绝",
-  refusedRows: "被拒绝的行", notes: "提示", file: "文件", line: "行", field: "字段", value: "值", reason: "原因", csv: "下载 CSV", showThere: "在图上查看", tried: "仅试运行，数据未改动。", nothingChanged: "数据未改动。请改正文件后重新选择，或修改上传选项。", importOthers: "导入其余的行", backToFiles: "返回文件", refusedSome: "有 {n} 行被拒绝，下面逐行列出位置和原因。",
+  refusedRows: "被拒绝的行", notes: "提示", file: "文件", line: "行", lineNo: "第 {n} 行", autoFormat: "自动识别", field: "字段", value: "值", reason: "原因", csv: "下载 CSV", showThere: "在图上查看", tried: "仅试运行，数据未改动。", nothingChanged: "数据未改动。请改正文件后重新选择，或修改上传选项。", importOthers: "导入其余的行", backToFiles: "返回文件", refusedSome: "有 {n} 行被拒绝，下面逐行列出位置和原因。",
   more: "此处列出前 {n} 条，全部见 CSV。",
   attributes: "属性", history: "历史", loading: "加载中…",
   id: "编号", name: "名称", network: "管线", kind: "类别", status: "状态", owner: "权属", material: "材质", section: "断面", diameter: "管径", outerDiameter: "外径", shape: "断面形状",

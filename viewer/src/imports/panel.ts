@@ -40,10 +40,13 @@ async function watch(id: string, seen: (r: ImportRun) => void): Promise<ImportRu
   });
 }
 
-function table(title: string, list: Row[], total: number): HTMLElement {
-  return h("section", {}, h("h4", {}, `${title} (${count(total)})`), h("div", { class: "table-box", tabindex: "0", role: "region", "aria-label": title },
-    h("table", { class: "refused" }, h("thead", {}, h("tr", {}, (["line", "field", "value", "reason"] as Key[]).map((k) => h("th", {}, t(k))))),
-      h("tbody", {}, list.slice(0, LISTED).map((r) => h("tr", { title: r.file }, h("td", { class: "num" }, h("span", { class: "file" }, r.file), String(r.line)), h("td", {}, r.field), h("td", { class: "value" }, r.value), h("td", {}, r.reason)))))),
+/** Rows with their place, the cell at fault and the reason. */
+function rows(title: string, list: Row[], total: number): HTMLElement {
+  return h("section", { class: "stack tight" }, h("h4", {}, `${title} (${count(total)})`),
+    h("ol", { class: "refused", tabindex: "0", "aria-label": title }, list.slice(0, LISTED).map((r) => h("li", {},
+      h("div", { class: "row between" }, h("strong", { class: "file" }, r.file), r.line > 0 && h("span", { class: "second" }, t("lineNo", { n: count(r.line) }))),
+      (r.field || r.value) && h("div", { class: "cell" }, r.field && h("span", { class: "second" }, r.field), r.value && h("code", {}, r.value)),
+      h("div", {}, r.reason)))),
     total > LISTED && h("p", { class: "hint" }, t("more", { n: LISTED })));
 }
 
@@ -56,8 +59,8 @@ function outcome(app: App, run: ImportRun): HTMLElement {
     finished(run) && h("div", { class: "sums" }, (["created", "updated", "unchanged", "refused"] as const).map((k) => h("div", { class: k === "refused" && run[k] ? "sum bad" : "sum" }, h("b", {}, count(run[k])), h("span", {}, t(k))))),
     run.state === "done" && run.dryRun && h("p", { class: "hint" }, t("tried")),
     run.extent && run.state === "done" && h("button", { class: "outlined", onClick: () => app.city?.flyToBox(run.extent as number[]) }, icon("fly"), t("showThere")),
-    (run.refusedRows ?? []).length > 0 && table(t("refusedRows"), run.refusedRows, run.refused || run.refusedRows.length),
-    (run.notes ?? []).length > 0 && table(t("notes"), run.notes, run.notes.length),
+    (run.refusedRows ?? []).length > 0 && rows(t("refusedRows"), run.refusedRows, run.refused || run.refusedRows.length),
+    (run.notes ?? []).length > 0 && rows(t("notes"), run.notes, run.notes.length),
     finished(run) && (run.refused > 0 || (run.refusedRows ?? []).length > 0) && h("a", { class: "outlined", href: api.reportUrl(run.id), download: "refused.csv" }, t("csv")),
     ...next(app, run));
 }
@@ -132,12 +135,12 @@ export function importPanel(app: App): HTMLElement {
       icon("import"), h("strong", {}, t("drop")), h("span", { class: "hint" }, t("dropHint")), pick),
     draft.files.length > 0 && h("ul", { class: "files" }, draft.files.map((f, i) => h("li", {}, h("span", { class: "grow" }, f.name), h("span", { class: "second" }, `${count(Math.max(1, Math.round(f.size / 1024)))}\u00a0kB`),
       h("button", { class: "plain", "aria-label": `${t("close")} ${f.name}`, onClick: () => { draft.files.splice(i, 1); app.redraw(); } }, icon("close"))))),
-    select("format", "format", [["auto", "auto"], ["cjj61", "CJJ 61"], ["swmm", "SWMM"], ["epanet", "EPANET"], ["geojson", "GeoJSON"], ["gpkg", "GeoPackage"]]),
+    select("format", "format", [["auto", t("autoFormat")], ["cjj61", "CJJ 61"], ["swmm", "SWMM"], ["epanet", "EPANET"], ["geojson", "GeoJSON"], ["gpkg", "GeoPackage"]]),
     text("crs", "crs", t("crsHint")),
     select("crsUnit", "crsUnit", [["", t("fileUnit")], ["m", "m"], ["ft", "ft"], ["ftUS", "ftUS"], ["mm", "mm"]]),
     text("heightDatum", "heightDatum", app.catalog.frame.verticalDatum),
     select("network", "networkFor", [["", t("networkFile")], ...app.catalog.networks.map((n): [string, string] => [n.code, `${n.code} ${named(n)}`])]),
     check("dryRun"), check("skipBadRows"),
     draft.error && h("p", { class: "error", role: "alert" }, draft.error),
-    h("button", { class: "filled", id: "import-start", disabled: draft.files.length === 0 || draft.busy, onClick: () => void start(app) }, t(draft.dryRun ? "startDry" : "start")));
+    h("button", { class: "filled stuck", id: "import-start", disabled: draft.files.length === 0 || draft.busy, onClick: () => void start(app) }, t(draft.dryRun ? "startDry" : "start")));
 }

@@ -96,7 +96,9 @@ export function openShell(root: HTMLElement, app: App, actions: ShellActions): S
   const drawDrawer = () => {
     shell.dataset.tool = app.tool ?? "";
     drawRail();
-    const top = drawer.querySelector(".scroll")?.scrollTop ?? 0;
+    const before = drawer.querySelector(".scroll");
+    const top = before?.scrollTop ?? 0;
+    const shown = before?.firstElementChild?.id;
     const focused = drawer.contains(document.activeElement) ? document.activeElement?.getAttribute("data-field") : null;
     if (!app.tool) return drawer.replaceChildren();
     const content = { layers: () => layersPanel(app), cut: () => cutPanel(app), import: () => importPanel(app), objects: () => objectsPanel(app), help: helpPanel }[app.tool]();
@@ -104,7 +106,7 @@ export function openShell(root: HTMLElement, app: App, actions: ShellActions): S
     const scroll = h("div", { class: "scroll" }, content);
     drawer.setAttribute("aria-label", title);
     drawer.replaceChildren(head(title, () => app.open(null)), scroll);
-    scroll.scrollTop = top;
+    if (scroll.firstElementChild?.id === shown) scroll.scrollTop = top; // another page of the tool begins at its top
     if (focused) drawer.querySelector<HTMLElement>(`[data-field="${focused}"]`)?.focus();
   };
   const drawPanel = () => {
