@@ -54,8 +54,8 @@ type builder struct {
 // add draws one asset as the next feature.
 func (b *builder) add(d *drawing) {
 	r, sec := d.rec, d.drawn
-	id := uint32(b.table.add(r))
-	hatch := hatchOf(r)
+	id := uint32(b.table.add(d))
+	hatch := d.hatch
 	b.buf = d.axis
 	switch r.Kind() {
 	case twin.KindNode:
@@ -86,7 +86,7 @@ func (in *instances) grow(n int) {
 // isPlain reports whether an asset is one straight round pipe, as most are. These come first in a content, so that the number of an instance is that of
 // its feature and need not be written.
 func (d *drawing) isPlain() bool {
-	return d.rec.Kind().IsLine() && hatchOf(d.rec) == 0 && d.drawn.IsRound() && len(d.axis) == 2 && d.axis[0].Dist(d.axis[1]) > minPiece
+	return d.rec.Kind().IsLine() && d.hatch == 0 && d.drawn.IsRound() && len(d.axis) == 2 && d.axis[0].Dist(d.axis[1]) > minPiece
 }
 
 func (b *builder) toLocal() {

@@ -1,7 +1,6 @@
 package tiles
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -220,9 +219,13 @@ func (g *Generator) Model(_ context.Context, v View, id twin.ID) (Result, error)
 
 // drawing is an asset decoded once for its content.
 type drawing struct {
-	rec   twin.Record
-	axis  []geometry.Point
-	drawn geometry.Section
+	rec      twin.Record
+	axis     []geometry.Point
+	drawn    geometry.Section
+	diameter float32 // columns of the property table
+	cover    float32
+	hatch    int
+	plain    bool
 }
 
 // content builds the GLB of some assets, in an order of their own so that equal contents have equal bytes: plain pipes first, then by ID.
@@ -234,7 +237,7 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 		for _, p := range list[i].axis {
 			box = box.Add(p)
 		}
-		if list[i].isPlain() {
+		if list[i].plain {
 			plain++
 		}
 	}
@@ -244,7 +247,7 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 	b.units[unitCylinder][0][stancePlain].grow(plain)
 	for _, first := range [...]bool{true, false} {
 		for i := range list {
-			if list[i].isPlain() == first {
+			if list[i].plain == first {
 				b.add(&list[i])
 			}
 		}
@@ -262,16 +265,22 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 	for i, h := range handles {
 		list[i].rec = x.snap.Record(h)
 	}
-	var ka, kb [64]byte
-	byID := func(a, b drawing) int { return bytes.Compare(a.rec.AppendID(ka[:0]), b.rec.AppendID(kb[:0])) }
-	if !slices.IsSortedFunc(list, byID) {
-		slices.SortFunc(list, byID)
+	for i := 1; i < len(list); i++ {
+		if list[i-1].rec.CompareID(list[i].rec) > 0 {
+			slices.SortFunc(list, func(a, b drawing) int { return a.rec.CompareID(b.rec) })
+			break
+		}
 	}
 	points := make([]geometry.Point, 0, 2*len(list))
+	var a twin.Asset
 	for i := range list {
+		d := &list[i]
 		from := len(points)
-		points, list[i].drawn, _ = list[i].rec.Drawing(points)
-		list[i].axis = points[from:len(points):len(points)]
+		points, d.drawn = d.rec.DrawingOf(&a, points)
+		d.axis = points[from:len(points):len(points)]
+		d.hatch = hatchOf(d.rec)
+		d.plain = d.isPlain()
+		d.diameter, d.cover = columnsOf(&a)
 	}
 	return list
 }

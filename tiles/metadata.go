@@ -18,7 +18,6 @@ type propertyTable struct {
 	status   []uint8
 	quality  []uint8
 	assumed  []uint16
-	asset    twin.Asset
 }
 
 // Values that stand for "not known" in columns of numbers.
@@ -34,25 +33,29 @@ func (t *propertyTable) grow(n int) {
 	t.diameter, t.cover, t.assumed = make([]float32, 0, n), make([]float32, 0, n), make([]uint16, 0, n)
 }
 
+// columnsOf are the numbers of an asset's row, of what Heights decodes.
+func columnsOf(a *twin.Asset) (diameter, cover float32) {
+	diameter, cover = noDiameter, noCover
+	if a.Section.Known() {
+		diameter = float32(a.Section.Width)
+	}
+	if c := a.MinCover(); !math.IsNaN(c) {
+		cover = float32(math.Round(c*1000) / 1000)
+	}
+	return diameter, cover
+}
+
 // add appends the row of an asset and returns its feature ID.
-func (t *propertyTable) add(r twin.Record) int {
+func (t *propertyTable) add(d *drawing) int {
+	r := d.rec
 	if t.count == 0 {
 		t.offsets = append(t.offsets[:0], 0)
 	}
 	t.ids = r.AppendID(t.ids)
 	t.offsets = append(t.offsets, uint32(len(t.ids)))
 	t.kind = append(t.kind, uint8(r.Kind()))
-	d := float32(noDiameter)
-	if s := r.Section(); s.Known() {
-		d = float32(s.Width)
-	}
-	t.diameter = append(t.diameter, d)
-	r.Heights(&t.asset)
-	c := t.asset.MinCover()
-	if math.IsNaN(c) {
-		c = noCover
-	}
-	t.cover = append(t.cover, float32(math.Round(c*1000)/1000))
+	t.diameter = append(t.diameter, d.diameter)
+	t.cover = append(t.cover, d.cover)
 	t.status = append(t.status, uint8(r.Status()))
 	t.quality = append(t.quality, uint8(r.Level()))
 	t.assumed = append(t.assumed, uint16(r.Assumed()))

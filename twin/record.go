@@ -1,8 +1,10 @@
 package twin
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"time"
 
 	"github.com/undercity/undercity/geometry"
@@ -86,6 +88,17 @@ func (s *stream) bytes(n int) []byte {
 	b := s.b[:n]
 	s.b = s.b[n:]
 	return b
+}
+
+// skip passes n numbers.
+func (s *stream) skip(n int) {
+	i := 0
+	for ; n > 0; i++ {
+		if s.b[i] < 0x80 {
+			n--
+		}
+	}
+	s.b = s.b[i:]
 }
 
 func (s *stream) str() string { return string(s.bytes(int(s.uint()))) }
@@ -202,6 +215,24 @@ func (r Record) Drawing(buf []geometry.Point) (axis []geometry.Point, drawn geom
 	axis = r.readLine(&s, buf, offset)
 	return axis, drawn, r.boxAround(&s, axis[len(buf):], drawn)
 }
+
+// DrawingOf is as Drawing without the box, and decodes heights and section into a as Heights does, at once.
+func (r Record) DrawingOf(a *Asset, buf []geometry.Point) (axis []geometry.Point, drawn geometry.Section) {
+	r.Heights(a)
+	drawn = r.drawn(a.Section)
+	offset := 0.0
+	if !r.Kind().IsPoint() {
+		offset = axisOffset(r.Reference(), drawn)
+	}
+	for _, p := range a.Line {
+		p.H += offset
+		buf = append(buf, p)
+	}
+	return buf, drawn
+}
+
+// CompareID orders records by ID.
+func (r Record) CompareID(o Record) int { return bytes.Compare(r.idBytes(), o.idBytes()) }
 
 // Box is the box around the drawn outer surface.
 func (r Record) Box() geometry.Box { return r.computeBox() }
@@ -476,8 +507,45 @@ func (r Record) Term() (feature, appurtenance string) {
 	if r.presence()&hasWords == 0 {
 		return "", ""
 	}
-	a := r.shared()
-	return a.Feature, a.Appurtenance
+	s := r.afterHeights()
+	for range 4 {
+		r.skipText(&s)
+	}
+	return r.text(&s), r.text(&s)
+}
+
+// skipText skips a shared string.
+func (r Record) skipText(s *stream) {
+	n := s.uint()
+	if r.dict == nil {
+		s.bytes(int(n))
+	}
+}
+
+// afterHeights stands behind section, line, ground and bottom.
+func (r Record) afterHeights() stream {
+	s := r.afterID()
+	r.readSection(&s)
+	p := r.presence()
+	n := int(s.uint())
+	s.skip(3 * n)
+	if p&hasHeightGaps != 0 {
+		s.bytes((n + 7) / 8)
+	}
+	if p&hasGround != 0 {
+		known := n
+		if p&hasGroundGaps != 0 {
+			known = 0
+			for _, b := range s.bytes((n + 7) / 8) {
+				known += bits.OnesCount8(b)
+			}
+		}
+		s.skip(known)
+	}
+	if p&hasBottom != 0 {
+		s.skip(1)
+	}
+	return s
 }
 
 // Road is the street it lies in, "" when not known.
@@ -505,28 +573,14 @@ func (r Record) Ends() (from, to, in ID) {
 	if r.presence()&(hasEnds|hasIn) == 0 {
 		return "", "", ""
 	}
-	s := r.afterID()
-	r.readSection(&s)
+	s := r.afterHeights()
 	p := r.presence()
-	n := int(s.uint())
-	skip := 3 * n
-	for range skip {
-		s.int()
-	}
-	if p&hasHeightGaps != 0 {
-		s.bytes((n + 7) / 8)
-	}
-	var few [16]float64
-	readGround(&s, few[:0], n, p)
-	if p&hasBottom != 0 {
-		s.int()
-	}
 	words := 4
 	if p&hasWords != 0 {
 		words = 6
 	}
 	for range words {
-		r.text(&s)
+		r.skipText(&s)
 	}
 	if p&hasName != 0 {
 		s.bytes(int(s.uint()))
