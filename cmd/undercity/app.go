@@ -23,10 +23,16 @@ import (
 // garbagePercent trades a little time for memory: most of a twin holds no pointers, so collecting it often is cheap.
 const garbagePercent = 40
 
+// importPercent is that of an import, which is to take at most half as much again as the city that comes of it; measured, it costs no time.
+const importPercent = 10
+
 // tuneMemory is called once at the start of the commands that hold a city.
-func tuneMemory() {
+func tuneMemory() { collectAt(garbagePercent) }
+
+// collectAt has garbage collected when it is so much of what is in use, unless the environment says otherwise.
+func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
+		debug.SetGCPercent(percent)
 	}
 }
 

@@ -117,7 +117,7 @@ func newImport() *cobra.Command {
 			return err
 		}
 		o.DryRun = dry
-		tuneMemory()
+		collectAt(importPercent)
 		t, done, err := openFresh(cmd, sf.data, newQuietLogger())
 		if err != nil {
 			return err

@@ -52,7 +52,8 @@ func dsn(path string, o Options) string {
 	q.Add("_pragma", "foreign_keys(1)")
 	q.Add("_pragma", "trusted_schema(0)")
 	q.Add("_pragma", "cell_size_check(1)")
-	q.Add("_pragma", "cache_size(-32000)")
+	// 8 MB: a city is read from snapshots, and an import writes in order of ids, so more of them only adds to the memory of an import.
+	q.Add("_pragma", "cache_size(-8000)")
 	switch {
 	case o.Foreign:
 		q.Set("mode", "ro")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 		}
 	}
 	s.noteHeights()
-	s.places = readings{}
+	s.letGo()
 	rep.Extent = s.cs.Extent()
 	if rep.RefusedCount > 0 && !o.SkipBadRows {
 		return rep, refusal(rep)
@@ -60,6 +61,15 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 		return rep, twin.Errorf(twin.Invalid, "%s: nothing in it can be imported", strings.Join(rep.Files, ", ")).WithHint("see the report for the reasons")
 	}
 	return rep, s.apply(ctx)
+}
+
+// letGo frees what only the reading needed. Of a large import the system gets it back at once, so that the storing does not come on top of it.
+func (s *sink) letGo() {
+	const large = 50_000
+	s.places, s.lost, s.banned = readings{}, nil, nil
+	if s.cs.Len() >= large {
+		debug.FreeOSMemory()
+	}
 }
 
 // read lets each reader read its files.
