@@ -536,7 +536,11 @@ func (r Record) afterHeights() stream {
 		known := n
 		if p&hasGroundGaps != 0 {
 			known = 0
-			for _, b := range s.bytes((n + 7) / 8) {
+			gaps := s.bytes((n + 7) / 8)
+			for i, b := range gaps {
+				if i == len(gaps)-1 && n%8 != 0 {
+					b &= 1<<(n%8) - 1 // what lies behind is of no vertex
+				}
 				known += bits.OnesCount8(b)
 			}
 		}
