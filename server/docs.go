@@ -37,7 +37,7 @@ func (s *service) openapi(c *gin.Context) error {
 
 func (s *service) docs(c *gin.Context) error {
 	i := 0
-	if chinese(c.Request) {
+	if rest.Chinese(c) {
 		i = 1
 	}
 	c.Header("Content-Language", [...]string{"en", "zh-CN"}[i])

@@ -71,6 +71,11 @@ func TestImport(t *testing.T) {
 	if r := j.RefusedRows[0]; r.File != "JSLINE.csv" || r.Line != 3 || r.Field != "终点点号" || r.Value != "77" || r.Reason == "" {
 		t.Errorf("refused %+v", r)
 	}
+	var zh job
+	c.do(request{path: "/api/v1/imports/" + j.ID, as: "admin", headers: map[string]string{"Accept-Language": "zh-CN"}}).json(t, &zh)
+	if !strings.Contains(zh.RefusedRows[0].Reason, "没有这个点") || !strings.Contains(zh.Problem.Detail, "未导入任何内容") || strings.Contains(j.RefusedRows[0].Reason, "没有") {
+		t.Errorf("in Chinese: %+v", zh)
+	}
 	rows, err := csv.NewReader(strings.NewReader(string(c.do(request{path: "/api/v1/imports/" + j.ID + "/report.csv", as: "admin"}).body))).ReadAll()
 	if err != nil || len(rows) != 2 || strings.Join(rows[0], ",") != "file,line,field,value,reason" || rows[1][3] != "77" {
 		t.Errorf("report %v, %v", rows, err)

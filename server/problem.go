@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -55,15 +54,15 @@ func writeProblem(c *gin.Context, status int, err error) {
 		return
 	}
 	lang := 0
-	if chinese(c.Request) {
+	if rest.Chinese(c) {
 		lang = 1
 	}
 	p := rest.Problem{Type: "about:blank", Title: titles[status][lang], Status: status, Detail: []string{"Something failed on the server; it has been logged.", "服务器出错，已记录。"}[lang], Instance: c.GetString(requestKey)}
 	var e *twin.Error
 	if errors.As(err, &e) {
-		p.Detail = e.Error()
+		p.Detail = rest.Say(c, e.Error())
 		for _, f := range e.Fields {
-			p.Errors = append(p.Errors, rest.ProblemField{Pointer: f.Pointer, Detail: f.Reason})
+			p.Errors = append(p.Errors, rest.ProblemField{Pointer: f.Pointer, Detail: rest.Say(c, f.Reason)})
 		}
 	}
 	body, merr := json.Marshal(p)
@@ -73,9 +72,4 @@ func writeProblem(c *gin.Context, status int, err error) {
 	c.Header("Content-Language", [...]string{"en", "zh-CN"}[lang])
 	c.Data(status, "application/problem+json", body)
 	c.Abort()
-}
-
-// chinese reports whether the first language a request asks for is Chinese.
-func chinese(r *http.Request) bool {
-	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(r.Header.Get("Accept-Language"))), "zh")
 }

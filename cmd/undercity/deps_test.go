@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	// The domain imports metres and coordinates, and its packages their root.
 	"twin":             {"geometry/..."},
 	"twin/db":          {},
+	"twin/zh":          {},
 	"twin/store":       {"geometry/...", "twin", "twin/db"},
 	"twin/storetest":   {"geometry/...", "twin"},
 	"twin/generate":    {"geometry/...", "twin"},
@@ -42,7 +43,7 @@ var mayImport = map[string][]string{
 	"sensors":           {"geometry/...", "twin"},
 	"server":            {"geometry/...", "twin/...", "tiles", "sensors/...", "server/..."},
 	"server/auth":       {"twin", "twin/db"},
-	"server/rest":       {"geometry/...", "twin", "twin/formats", "tiles", "server/auth"},
+	"server/rest":       {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "server/auth"},
 	"server/rest/docs":  {},
 	"viewer":            {},
 	"cmd/undercity":     {"geometry/...", "twin/...", "tiles", "sensors/...", "server/...", "viewer"},

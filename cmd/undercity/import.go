@@ -164,26 +164,26 @@ const maxPrinted = 5
 
 func summary(w io.Writer, r *formats.Report) error {
 	var b strings.Builder
-	did := "imported"
+	did := says("imported", "已导入")
 	if r.DryRun {
-		did = "dry run, nothing changed: would have imported"
+		did = says("dry run, nothing changed: would have imported", "试运行，数据未改动；将导入")
 	}
-	fmt.Fprintf(&b, "%s %s (%s): %d created, %d updated, %d unchanged, %d rows refused\n", did, strings.Join(r.Files, ", "), strings.Join(r.Formats, ", "), r.Created, r.Updated, r.Unchanged, r.RefusedCount)
+	fmt.Fprintf(&b, says("%s %s (%s): %d created, %d updated, %d unchanged, %d rows refused\n", "%s %s（%s）：新增 %d，修改 %d，未变 %d，拒绝 %d 行\n"), did, strings.Join(r.Files, ", "), strings.Join(r.Formats, ", "), r.Created, r.Updated, r.Unchanged, r.RefusedCount)
 	list := func(what string, rows []formats.Row, n int) {
 		for _, row := range rows[:min(maxPrinted, len(rows))] {
-			fmt.Fprintf(&b, "%s %s\n", what, row)
+			fmt.Fprintf(&b, "%s %s\n", what, inWords(row.String()))
 		}
 		if n > maxPrinted {
-			fmt.Fprintf(&b, "%s … and %d more\n", what, n-maxPrinted)
+			fmt.Fprintf(&b, says("%s … and %d more\n", "%s …另有 %d 条\n"), what, n-maxPrinted)
 		}
 	}
 	for _, s := range r.Warnings {
-		fmt.Fprintf(&b, "note: %s\n", s)
+		fmt.Fprintf(&b, "%s %s\n", says("note:", "提示："), inWords(s))
 	}
-	list("refused:", r.Refused, r.RefusedCount)
-	list("note:", r.Notes, r.NoteCount)
+	list(says("refused:", "拒绝："), r.Refused, r.RefusedCount)
+	list(says("note:", "提示："), r.Notes, r.NoteCount)
 	if r.Revision > 0 {
-		fmt.Fprintf(&b, "revision %d\n", r.Revision)
+		fmt.Fprintf(&b, says("revision %d\n", "修订 %d\n"), r.Revision)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

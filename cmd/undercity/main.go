@@ -28,7 +28,7 @@ func run() int {
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintln(os.Stderr, "undercity: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintln(os.Stderr, "undercity: "+inWords(strings.ReplaceAll(err.Error(), "\n", "; ")))
 	if errors.As(err, new(usageError)) {
 		return exitUsage
 	}

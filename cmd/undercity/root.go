@@ -15,6 +15,7 @@ import (
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/store"
+	"github.com/undercity/undercity/twin/zh"
 )
 
 func newRoot() *cobra.Command {
@@ -54,6 +55,14 @@ func says(en, zh string) string {
 		return zh
 	}
 	return en
+}
+
+// inWords is a sentence of the program in the language of the terminal.
+func inWords(sentence string) string {
+	if chinese() {
+		return zh.Text(sentence)
+	}
+	return sentence
 }
 
 // inLanguage sets the words around the help of all commands.

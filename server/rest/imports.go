@@ -371,7 +371,7 @@ func (a *API) GetImport(c *gin.Context) error {
 		return err
 	}
 	out, _ := a.encodeJob(j)
-	c.JSON(http.StatusOK, out)
+	c.JSON(http.StatusOK, out.in(c))
 	return nil
 }
 
@@ -387,7 +387,7 @@ func (a *API) ImportEvents(c *gin.Context) error {
 	c.Status(http.StatusOK)
 	for {
 		out, changed := a.encodeJob(j)
-		body, err := json.Marshal(out)
+		body, err := json.Marshal(out.in(c))
 		if err != nil {
 			return err
 		}
@@ -421,7 +421,10 @@ func (a *API) ImportReport(c *gin.Context) error {
 	c.Header("Content-Disposition", `attachment; filename="report.csv"`)
 	var rows []formats.Row
 	if rep != nil {
-		rows = rep.Refused
+		rows = slices.Clone(rep.Refused)
+	}
+	for i := range rows {
+		rows[i].Reason = Say(c, rows[i].Reason)
 	}
 	return formats.WriteReport(c.Writer, rows)
 }
