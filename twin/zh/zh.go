@@ -69,13 +69,15 @@ func text(s string, depth int) (string, bool) {
 	if depth > 4 {
 		return s, false
 	}
-	for _, c := range sentences() {
-		if !strings.Contains(s, c.fixed) {
-			continue
-		}
-		if m := c.pattern.FindStringSubmatch(s); m != nil {
-			return c.fill(m[1:], depth), true
-		}
+	if t, ok := whole(s, depth, false); ok {
+		return t, true
+	}
+	// What is wrong, and what to do.
+	if t, ok := parted(s, "; ", "；", depth, true); ok {
+		return t, true
+	}
+	if t, ok := whole(s, depth, true); ok {
+		return t, true
 	}
 	// Where something stands, and the sentence about it.
 	if m := reported.FindStringSubmatch(s); m != nil {
@@ -89,21 +91,45 @@ func text(s string, depth int) (string, bool) {
 		}
 		return place + "：" + reason, true
 	}
-	for _, cut := range [...]struct{ en, zh string }{{"; ", "；"}, {": ", "："}} {
-		// What is wrong, and what to do.
-		i := strings.Index(s, cut.en)
-		for tries := 0; i >= 0 && tries < 4; tries++ {
-			a, oka := text(s[:i], depth+1)
-			b, okb := text(s[i+len(cut.en):], depth+1)
-			if oka || okb {
-				return a + cut.zh + b, true
-			}
-			next := strings.Index(s[i+1:], cut.en)
-			if next < 0 {
-				break
-			}
-			i += 1 + next
+	if t, ok := parted(s, "; ", "；", depth, false); ok {
+		return t, true
+	}
+	return parted(s, ": ", "：", depth, false)
+}
+
+// whole is s by the one sentence of the table that it is. Its gaps reach over the end of a clause only if they may.
+func whole(s string, depth int, reach bool) (string, bool) {
+	for _, c := range sentences() {
+		if !strings.Contains(s, c.fixed) {
+			continue
 		}
+		m := c.pattern.FindStringSubmatch(s)
+		if m == nil || !reach && slices.ContainsFunc(m[1:], func(g string) bool { return strings.Contains(g, "; ") }) {
+			continue
+		}
+		return c.fill(m[1:], depth), true
+	}
+	return "", false
+}
+
+// maxParts bounds how many places a text is parted at.
+const maxParts = 4
+
+// parted is s of two sentences, of which both or one must be in the table.
+func parted(s, en, zh string, depth int, both bool) (string, bool) {
+	at := 0
+	for range maxParts {
+		i := strings.Index(s[at:], en)
+		if i < 0 {
+			break
+		}
+		i += at
+		a, oka := text(s[:i], depth+1)
+		b, okb := text(s[i+len(en):], depth+1)
+		if oka && okb || !both && (oka || okb) {
+			return a + zh + b, true
+		}
+		at = i + len(en)
 	}
 	return s, false
 }
