@@ -51,6 +51,8 @@ const (
 	// goal is how many assets the contents of a level have at most, on the mean: many, so that what a content costs of its own is small beside them, and
 	// still some tens of kilobytes.
 	goal = 1000
+	// maxAssets is how many assets a content may have on the mean before the finest level is a finer one.
+	maxAssets = 5000
 )
 
 // emptyIndex is the index of a snapshot without assets.
@@ -59,6 +61,9 @@ func emptyIndex(s *twin.Snapshot) *index {
 	if x.square.Size > 0 {
 		x.first = levelFor(x.square.Size, maxSpan)
 		x.base = max(x.first, levelFor(x.square.Size, cellSize))
+		for x.base < maxLevel && s.Len() > maxAssets<<(2*x.base)/4 { // a city fills a quarter of its square
+			x.base++
+		}
 	}
 	return x
 }
