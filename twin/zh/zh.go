@@ -61,12 +61,13 @@ func Text(s string) string {
 	if s == "" || len(s) > maxText {
 		return s
 	}
-	t, _ := text(s, 0)
+	t, _ := text(s, 0, false)
 	return t
 }
 
-func text(s string, depth int) (string, bool) {
-	if depth > 4 {
+// text says s, or as much of it as the table has; strictly only if it has all.
+func text(s string, depth int, strict bool) (string, bool) {
+	if depth > maxDepth {
 		return s, false
 	}
 	if t, ok := whole(s, depth, false); ok {
@@ -81,7 +82,10 @@ func text(s string, depth int) (string, bool) {
 	}
 	// Where something stands, and the sentence about it.
 	if m := reported.FindStringSubmatch(s); m != nil {
-		reason, _ := text(m[5], depth+1)
+		reason, ok := text(m[5], depth+1, strict)
+		if strict && !ok {
+			return s, false
+		}
 		place := m[1] + " 第 " + m[2] + " 行"
 		if m[3] != "" {
 			place += "，" + m[3]
@@ -90,6 +94,9 @@ func text(s string, depth int) (string, bool) {
 			place += " " + m[4]
 		}
 		return place + "：" + reason, true
+	}
+	if strict {
+		return s, false
 	}
 	if t, ok := parted(s, "; ", "；", depth, false); ok {
 		return t, true
@@ -112,6 +119,9 @@ func whole(s string, depth int, reach bool) (string, bool) {
 	return "", false
 }
 
+// maxDepth bounds how many sentences stand in one another.
+const maxDepth = 6
+
 // maxParts bounds how many places a text is parted at.
 const maxParts = 4
 
@@ -124,8 +134,8 @@ func parted(s, en, zh string, depth int, both bool) (string, bool) {
 			break
 		}
 		i += at
-		a, oka := text(s[:i], depth+1)
-		b, okb := text(s[i+len(en):], depth+1)
+		a, oka := text(s[:i], depth+1, both)
+		b, okb := text(s[i+len(en):], depth+1, both)
 		if oka && okb || !both && (oka || okb) {
 			return a + zh + b, true
 		}
@@ -147,7 +157,7 @@ func (c sentence) fill(args []string, depth int) string {
 		if i < 0 || i >= len(args) {
 			return ""
 		}
-		t, _ := text(args[i], depth+1)
+		t, _ := text(args[i], depth+1, false)
 		return t
 	})
 	return strings.ReplaceAll(filled, "） ", "）")

@@ -34,3 +34,14 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLongest says the text with the most clauses that a value can smuggle in.
+func BenchmarkLongest(b *testing.B) {
+	s := ""
+	for range 300 {
+		s += "a: b; "
+	}
+	for b.Loop() {
+		zh.Text(s)
+	}
+}
