@@ -61,28 +61,34 @@ func Text(s string) string {
 	if s == "" || len(s) > maxText {
 		return s
 	}
-	t, _ := text(s, 0, false)
+	t, _ := (&speaker{budget: maxLooks}).text(s, 0, false)
 	return t
 }
 
+// maxLooks bounds how often one text may be looked up: what a hostile file puts into a value must not cost time.
+const maxLooks = 60
+
+// speaker says one text.
+type speaker struct{ budget int }
+
 // text says s, or as much of it as the table has; strictly only if it has all.
-func text(s string, depth int, strict bool) (string, bool) {
-	if depth > maxDepth {
+func (p *speaker) text(s string, depth int, strict bool) (string, bool) {
+	if p.budget--; p.budget < 0 || depth > maxDepth {
 		return s, false
 	}
-	if t, ok := whole(s, depth, false); ok {
+	if t, ok := p.whole(s, depth, false); ok {
 		return t, true
 	}
 	// What is wrong, and what to do.
-	if t, ok := parted(s, "; ", "；", depth, true); ok {
+	if t, ok := p.parted(s, "; ", "；", depth, true); ok {
 		return t, true
 	}
-	if t, ok := whole(s, depth, true); ok {
+	if t, ok := p.whole(s, depth, true); ok {
 		return t, true
 	}
 	// Where something stands, and the sentence about it.
 	if m := reported.FindStringSubmatch(s); m != nil {
-		reason, ok := text(m[5], depth+1, strict)
+		reason, ok := p.text(m[5], depth+1, strict)
 		if strict && !ok {
 			return s, false
 		}
@@ -98,14 +104,14 @@ func text(s string, depth int, strict bool) (string, bool) {
 	if strict {
 		return s, false
 	}
-	if t, ok := parted(s, "; ", "；", depth, false); ok {
+	if t, ok := p.parted(s, "; ", "；", depth, false); ok {
 		return t, true
 	}
-	return parted(s, ": ", "：", depth, false)
+	return p.parted(s, ": ", "：", depth, false)
 }
 
 // whole is s by the one sentence of the table that it is. Its gaps reach over the end of a clause only if they may.
-func whole(s string, depth int, reach bool) (string, bool) {
+func (p *speaker) whole(s string, depth int, reach bool) (string, bool) {
 	for _, c := range sentences() {
 		if !strings.Contains(s, c.fixed) {
 			continue
@@ -114,7 +120,7 @@ func whole(s string, depth int, reach bool) (string, bool) {
 		if m == nil || !reach && slices.ContainsFunc(m[1:], func(g string) bool { return strings.Contains(g, "; ") }) {
 			continue
 		}
-		return c.fill(m[1:], depth), true
+		return p.fill(c, m[1:], depth), true
 	}
 	return "", false
 }
@@ -126,7 +132,7 @@ const maxDepth = 6
 const maxParts = 4
 
 // parted is s of two sentences, of which both or one must be in the table.
-func parted(s, en, zh string, depth int, both bool) (string, bool) {
+func (p *speaker) parted(s, en, zh string, depth int, both bool) (string, bool) {
 	at := 0
 	for range maxParts {
 		i := strings.Index(s[at:], en)
@@ -134,8 +140,8 @@ func parted(s, en, zh string, depth int, both bool) (string, bool) {
 			break
 		}
 		i += at
-		a, oka := text(s[:i], depth+1, both)
-		b, okb := text(s[i+len(en):], depth+1, both)
+		a, oka := p.text(s[:i], depth+1, both)
+		b, okb := p.text(s[i+len(en):], depth+1, both)
 		if oka && okb || !both && (oka || okb) {
 			return a + zh + b, true
 		}
@@ -145,7 +151,7 @@ func parted(s, en, zh string, depth int, both bool) (string, bool) {
 }
 
 // fill puts what stood in the gaps into the Chinese sentence: in order, or by number.
-func (c sentence) fill(args []string, depth int) string {
+func (p *speaker) fill(c sentence, args []string, depth int) string {
 	n := 0
 	filled := gap.ReplaceAllStringFunc(c.chinese, func(g string) string {
 		i := n
@@ -157,7 +163,7 @@ func (c sentence) fill(args []string, depth int) string {
 		if i < 0 || i >= len(args) {
 			return ""
 		}
-		t, _ := text(args[i], depth+1, false)
+		t, _ := p.text(args[i], depth+1, false)
 		return t
 	})
 	return strings.ReplaceAll(filled, "） ", "）")
