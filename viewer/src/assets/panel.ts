@@ -1,6 +1,6 @@
 // Everything known about one asset, what is assumed and why, and what is not known.
 import { api } from "../api/client";
-import type { Asset, Named } from "../api/types";
+import type { Asset, Catalog, Named } from "../api/types";
 import { isKey, named, t, type Key } from "../i18n";
 import { about, elevation, metres, millimetres, nominal, span, time } from "../i18n/format";
 import { h, icon, toast } from "../ui/dom";
@@ -32,6 +32,17 @@ export function assumedWord(key: string): string {
   const tail = key.split(".").pop() ?? key;
   for (const k of [`assumed.${key}`, `assumed.${tail}`, `assumed.${base}`]) if (isKey(k)) return t(k);
   return key;
+}
+
+/** Why a value is assumed, and the rule that it rests on: its source, and whether somebody has confirmed it. */
+export function assumedReason(catalog: Catalog, a: Asset, key: string): string {
+  const base = key.split(".")[0];
+  const rule = catalog.networks.find((n) => n.code === a.network)?.standardCover;
+  if ((base === "geometry" || base === "cover") && rule && rule.value > 0) {
+    return t("reason.cover", { value: metres(rule.value), source: rule.source, state: t(rule.confirmed ? "confirmed" : "notConfirmed") });
+  }
+  const k = `reason.${base}`;
+  return isKey(k) ? t(k) : t("assumedReason");
 }
 
 function range(values: Asset["cover"], show: (v: number) => string): string | null {
@@ -88,7 +99,7 @@ function attributes(app: App, a: Asset): HTMLElement {
   const extra = Object.entries(a.attributes ?? {});
   return h("div", { class: "stack" },
     (a.assumed ?? []).length > 0 && h("div", { class: "assumed", id: "assumed" }, h("strong", {}, `▨ ${t("assumedTitle")}`),
-      h("ul", {}, a.assumed.map((k) => h("li", {}, t("assumedText", { field: assumedWord(k), reason: t("assumedReason") }))))),
+      h("ul", {}, a.assumed.map((k) => h("li", {}, t("assumedText", { field: assumedWord(k), reason: assumedReason(app.catalog, a, k) }))))),
     rows(app, a).map((group) => h("section", {}, h("h4", {}, t(group.title)),
       h("dl", {}, group.cells.map(([key, cell, assumed]) => [
         h("dt", {}, t(key)),
