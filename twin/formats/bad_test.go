@@ -154,6 +154,7 @@ func (n net) geopackage(t *testing.T) string {
 			t.Fatalf("%s: %v", text, err)
 		}
 	}
+	d.SetMaxOpenConns(1) // so that one transaction holds all
 	blob := func(kind uint32, places ...netNode) []byte {
 		b := append([]byte("GP\x00\x01"), 0xc5, 0x11, 0, 0, 1)
 		b = binary.LittleEndian.AppendUint32(b, kind)
@@ -171,6 +172,7 @@ func (n net) geopackage(t *testing.T) string {
 		}
 		return b
 	}
+	run("begin")
 	run("create table gpkg_spatial_ref_sys (srs_name text, srs_id integer primary key, organization text, organization_coordsys_id integer, definition text)")
 	run("insert into gpkg_spatial_ref_sys values ('x', 4549, 'EPSG', 4549, '')")
 	run("create table gpkg_contents (table_name text primary key, data_type text, identifier text, srs_id integer)")
@@ -187,6 +189,7 @@ func (n net) geopackage(t *testing.T) string {
 	for _, l := range n.links {
 		run(`insert into JS_LINE (geom, id, "from", "to") values ($1, $2, $3, $4)`, blob(2, n.place(l.from), n.place(l.to)), l.id, l.from, l.to)
 	}
+	run("commit")
 	run("pragma wal_checkpoint(truncate)")
 	if err := d.Close(); err != nil {
 		t.Fatal(err)

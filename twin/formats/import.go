@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +38,8 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 	for _, g := range groups {
 		rep.Formats = append(rep.Formats, g.reader.Name())
 	}
-	s := &sink{t: t, o: o, rep: rep, cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: map[Row]bool{}}
+	m := &meter{tell: o.Progress}
+	s := &sink{t: t, o: o, rep: rep, meter: m, cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: map[Row]bool{}}
 	if err := s.read(ctx, groups); err != nil {
 		return rep, err
 	}
@@ -46,7 +49,7 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 	}
 	if found && o.SkipBadRows {
 		// What lies far off is in the change set by now, so the files are read once more without it.
-		s = &sink{t: t, o: o, rep: rep.anew(), cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: s.banned}
+		s = &sink{t: t, o: o, rep: rep.anew(), meter: m, cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: s.banned}
 		if err := s.read(ctx, groups); err != nil {
 			return rep, err
 		}
@@ -75,8 +78,8 @@ func (s *sink) letGo() {
 // read lets each reader read its files.
 func (s *sink) read(ctx context.Context, groups []group) error {
 	for i, g := range groups {
-		s.from, s.share = 0.7*float64(i)/float64(len(groups)), 0.7/float64(len(groups))
-		if err := g.reader.Read(ctx, g.files, s.o, s); err != nil {
+		s.meter.begin(readingShare*float64(i)/float64(len(groups)), readingShare/float64(len(groups)), g.files)
+		if err := g.reader.Read(ctx, s.meter.watch(g.files), s.o, s); err != nil {
 			return readError(ctx, err)
 		}
 	}
@@ -155,6 +158,9 @@ func readerFor(readers []Reader, f File, format string) (Reader, error) {
 		}
 		return nil, twin.Errorf(twin.Invalid, "%q is not a format that can be imported", format).WithHint("choose auto, %s", strings.Join(names, ", "))
 	}
+	if head, err = withSections(f, head); err != nil {
+		return nil, err
+	}
 	var best Reader
 	sure := 0
 	for _, r := range readers {
@@ -166,6 +172,29 @@ func readerFor(readers []Reader, f File, format string) (Reader, error) {
 		return nil, twin.Errorf(twin.Invalid, "%s: the content is of no format that is known", f.Name).WithHint("name the format with --format, or check that the file is whole and not renamed")
 	}
 	return best, nil
+}
+
+// withSections adds to the head of a long file of [SECTIONS] the names of all its sections: what tells one model from another may stand
+// after a hundred thousand nodes.
+func withSections(f File, head []byte) ([]byte, error) {
+	if len(head) < headSize || !bytes.Contains(head, []byte("\n[")) {
+		return head, nil
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "%s cannot be opened: %v", f.Name, err)
+	}
+	in, start := bufio.NewReaderSize(r, headSize), true
+	for len(head) < 2*headSize {
+		line, err := in.ReadSlice('\n')
+		if start && bytes.HasPrefix(line, []byte("[")) && len(line) < 100 {
+			head = append(append(head, '\n'), line...)
+		}
+		if start = err == nil; err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			break // the end; what cannot be read is for the reader to say
+		}
+	}
+	return head, r.Close()
 }
 
 // headOf reads the first bytes of a file, and says at once what is wrong with one that is empty.
@@ -190,16 +219,16 @@ func headOf(f File) ([]byte, error) {
 
 // sink gathers what readers find into the change set and the report.
 type sink struct {
-	t           *twin.Twin
-	o           Options
-	rep         *Report
-	cs          *twin.ChangeSet
-	frame       *crs.Frame
-	base        *twin.Base
-	from, share float64
-	places      readings
-	lost        map[twin.ID]int // assets that were refused, and their lines
-	banned      map[Row]bool    // rows that lie far off all others, by file and line
+	t      *twin.Twin
+	o      Options
+	rep    *Report
+	cs     *twin.ChangeSet
+	frame  *crs.Frame
+	base   *twin.Base
+	meter  *meter
+	places readings
+	lost   map[twin.ID]int // assets that were refused, and their lines
+	banned map[Row]bool    // rows that lie far off all others, by file and line
 }
 
 // Catalog is the tables of networks, materials and words.
@@ -281,14 +310,14 @@ func (s *sink) Base(b *twin.Base) {
 // Rows counts rows read.
 func (s *sink) Rows(n int, fraction float64) {
 	s.rep.Rows += n
-	s.progress("reading", s.from+s.share*max(0, min(1, fraction)))
+	s.meter.part(n, fraction)
 }
 
-func (s *sink) progress(stage string, done float64) {
-	if s.o.Progress != nil {
-		s.o.Progress(Progress{Stage: stage, Done: done, Rows: s.rep.Rows})
-	}
-}
+// readingShare is how much of an import the reading is.
+const readingShare = 0.4
+
+// storingFrom is where the storing begins, after the checking.
+const storingFrom = 0.45
 
 // defaultDatum is the vertical datum of an installation whose files do not name one, by place.
 func defaultDatum(lon, lat float64) string {
@@ -441,19 +470,19 @@ func middle(sample [][2]float64) [][2]float64 {
 
 // apply stores what was gathered, or says what a dry run would do.
 func (s *sink) apply(ctx context.Context) error {
-	s.progress("checking", 0.7)
+	s.meter.stage("checking", readingShare)
 	if s.o.DryRun {
 		p, err := s.t.Check(s.cs)
 		if err != nil {
 			return err
 		}
 		s.rep.Created, s.rep.Updated, s.rep.Unchanged = p.Created, p.Updated, p.Unchanged
-		s.progress("done", 1)
+		s.meter.stage("done", 1)
 		return nil
 	}
 	n := s.cs.Len()
-	s.cs.Progress = func(done int) { s.progress("storing", 0.75+0.25*float64(done)/float64(max(n, 1))) }
-	s.progress("storing", 0.75)
+	s.cs.Progress = func(done int) { s.meter.stage("storing", storingFrom+(1-storingFrom)*float64(done)/float64(max(n, 1))) }
+	s.meter.stage("storing", storingFrom)
 	ch, err := s.t.Apply(ctx, s.cs)
 	if err != nil {
 		return err
@@ -464,6 +493,6 @@ func (s *sink) apply(ctx context.Context) error {
 			return err
 		}
 	}
-	s.progress("done", 1)
+	s.meter.stage("done", 1)
 	return nil
 }

@@ -2,6 +2,7 @@ package formats_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -262,4 +263,21 @@ func FuzzImport(f *testing.F) {
 			t.Errorf("not a sentence for people: %v", err)
 		}
 	})
+}
+
+// TestModelsAreToldApart: which model a file is may be said only after more nodes than are looked at first.
+func TestModelsAreToldApart(t *testing.T) {
+	var nodes, at strings.Builder
+	for i := range 6000 {
+		fmt.Fprintf(&nodes, "N%d 38 3\n", i)
+		fmt.Fprintf(&at, "N%d %d %d\n", i, 500000+10*(i%80), 4150000+10*(i/80))
+	}
+	for want, links := range map[string]string{"swmm": "[CONDUITS]\nC N0 N1 10 0.01 0 0\n[XSECTIONS]\nC CIRCULAR 1\n", "epanet": "[PIPES]\nC N0 N1 10 100 130\n"} {
+		tw := empty(t)
+		text := "[TITLE]\nlarge\n[JUNCTIONS]\n" + nodes.String() + links + "[COORDINATES]\n" + at.String()
+		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{file("m.inp", text)}, formats.Options{CRS: system(t, "EPSG:4549")})
+		if err != nil || rep.Formats[0] != want || rep.Created != 6001 {
+			t.Errorf("%s: %v, %d created, %v", want, rep.Formats, rep.Created, err)
+		}
+	}
 }

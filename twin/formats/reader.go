@@ -75,7 +75,8 @@ type Sink interface {
 	Note(r Row)
 	// Base hands over streets, places or terrain; they are added to those of the installation.
 	Base(b *twin.Base)
-	// Rows counts rows read; fraction is how much of the reader's work is done, 0 to 1.
+	// Rows counts rows read; fraction is how much of the reader's work is done, 0 to 1, or less than 0 where it goes by the bytes read of
+	// files that are read twice.
 	Rows(n int, fraction float64)
 	// Find returns an asset of this import or, where it has none, of the installation.
 	Find(id twin.ID) (*twin.Asset, bool)

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -71,7 +72,7 @@ type survey struct {
 	told    map[twin.ID]bool // lines of result tables
 	t       *crs.Transform
 	lonlat  *crs.Transform
-	rows    int
+	seen    int64 // length of the cells read so far
 	total   int64
 }
 
@@ -96,6 +97,9 @@ func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options,
 	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints(), halves: map[string]half{}, told: map[twin.ID]bool{}}
 	for _, f := range files {
 		s.total += f.Size
+		if strings.EqualFold(filepath.Ext(f.Name), ".xlsx") {
+			s.total += (bookRatio - 1) * f.Size
+		}
 		if err := s.open(f); err != nil {
 			return err
 		}
@@ -290,6 +294,9 @@ func number(s string) (float64, error) {
 func (s *survey) read(t found, take func(found, row) error) error {
 	n := 0
 	err := t.rows(s.ctx, func(line int, cells []string) error {
+		for _, c := range cells {
+			s.seen += int64(len(c)) + 1
+		}
 		if line <= t.layout.header || blank(cells) {
 			return nil
 		}
@@ -311,10 +318,12 @@ func blank(cells []string) bool {
 	return true
 }
 
-// progress guesses how far the reading is: a row of a survey table has about 120 bytes.
+// bookRatio is about how much longer the cells of a book are than the book.
+const bookRatio = 3
+
+// progress says how far the reading is, by the length of the cells. What a result table is read for twice counts once.
 func (s *survey) progress(n int) {
-	s.rows += n
-	s.sink.Rows(n, float64(s.rows)*120/float64(max(s.total, 1)))
+	s.sink.Rows(n, float64(s.seen)/float64(max(s.total, 1)))
 }
 
 func (t found) at(r row, field, value string) formats.Row {

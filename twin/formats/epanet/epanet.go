@@ -25,13 +25,13 @@ func (Reader) Name() string { return "epanet" }
 // Detect looks for sections that SWMM has not.
 func (Reader) Detect(_ string, head []byte) int {
 	up := bytes.ToUpper(head)
-	for _, s := range [...]string{"[CONDUITS]", "[XSECTIONS]", "FLOW_UNITS", "[SUBCATCHMENTS]"} {
+	for _, s := range [...]string{"[COND", "[XSECT", "FLOW_UNITS", "[SUBCATCH", "[RAINGAGE"} {
 		if bytes.Contains(up, []byte(s)) {
 			return 0
 		}
 	}
 	n := 0
-	for _, s := range [...]string{"[PIPES]", "[JUNCTIONS]", "[RESERVOIRS]", "[TANKS]", "[DEMANDS]", "[EMITTERS]", "[ENERGY]"} {
+	for _, s := range [...]string{"[PIPE", "[RESE", "[TANK", "[DEMA", "[EMIT", "[ENER", "[VALV"} {
 		if bytes.Contains(up, []byte(s)) {
 			n++
 		}

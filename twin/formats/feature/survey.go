@@ -47,18 +47,18 @@ func Read(ctx context.Context, source string, each Each, files []formats.File, o
 	if err := s.look(files); err != nil {
 		return err
 	}
-	for i, f := range files {
+	for _, f := range files {
 		n := 0
 		err := each(ctx, f, func(l *Layer, ft *Feature) error {
 			if n++; n%1000 == 0 {
-				sink.Rows(1000, (float64(i)+0.5)/float64(len(files)))
+				sink.Rows(1000, -1)
 			}
 			return s.take(l, ft)
 		})
 		if err != nil {
 			return err
 		}
-		sink.Rows(n%1000, float64(i+1)/float64(len(files)))
+		sink.Rows(n%1000, -1)
 	}
 	return nil
 }
@@ -102,6 +102,9 @@ func (s *survey) look(files []formats.File) error {
 			return err
 		}
 		for _, l := range layers {
+			if l.layer.Stranger != "" && s.o.CRS == nil {
+				return twin.Errorf(twin.Invalid, "%s: %s", l.layer.label(), l.layer.Stranger).WithHint("say which CRS it is with --crs EPSG:n, or save the layer in another")
+			}
 			if s.t[l.layer.label()], err = s.sink.Transform(l.layer.label(), l.layer.CRS, nil, l.sample); err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ func (Reader) Name() string { return "swmm" }
 func (Reader) Detect(_ string, head []byte) int {
 	up := bytes.ToUpper(head)
 	n := 0
-	for _, s := range [...]string{"[CONDUITS]", "[XSECTIONS]", "[OUTFALLS]", "[SUBCATCHMENTS]", "[RAINGAGES]", "[EVAPORATION]", "FLOW_UNITS"} {
+	for _, s := range [...]string{"[COND", "[XSECT", "[OUTF", "[SUBCATCH", "[RAINGAGE", "[EVAP", "FLOW_UNITS"} {
 		if bytes.Contains(up, []byte(s)) {
 			n++
 		}
