@@ -65,7 +65,9 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 	}
 	s, err := t.readStartFile()
 	if err != nil {
-		o.Logger.Info("start file not used", "err", err)
+		if t.head.Revision > 0 { // a new twin has none
+			o.Logger.Info("start file not used", "err", err)
+		}
 		t.dict, t.dirty = newDict(), true
 		base := make(chan error, 1)
 		go func() { base <- t.readBase(ctx) }()
