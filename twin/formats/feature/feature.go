@@ -37,7 +37,9 @@ type Position struct {
 type Layer struct {
 	File formats.File
 	Name string   // "" where the format has no layers
-	CRS  *crs.CRS // nil: the file names none
+	CRS  *crs.CRS // nil: the file names none that is known
+	// Stranger says which CRS the file names where it is none that is known, in half a sentence; "" where it names none.
+	Stranger string
 }
 
 func (l *Layer) label() string {
