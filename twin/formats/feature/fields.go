@@ -58,9 +58,10 @@ func isASCIIWord(s string) bool {
 	return !strings.Contains(s, "_") || len(s) < 4
 }
 
-func fold(s string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", "（", "(", "）", ")").Replace(s))
-}
+// signs are written in some names of properties and left out in others.
+var signs = strings.NewReplacer(" ", "", "_", "", "-", "", "（", "(", "）", ")")
+
+func fold(s string) string { return strings.ToLower(signs.Replace(s)) }
 
 // props is the properties of one feature by field.
 type props struct {
