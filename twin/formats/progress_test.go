@@ -26,7 +26,7 @@ func TestProgressMoves(t *testing.T) {
 			}
 			steps := 5
 			if format == "cjj61 book" {
-				steps = 3 // how long it is unpacked is a guess
+				steps = 2 // how long it is unpacked is a guess
 			}
 			reading, stages := map[int]bool{}, map[string]bool{}
 			last := formats.Progress{}
