@@ -58,7 +58,7 @@ func shared(t *testing.T, name string) formats.File {
 	return formats.File{Name: filepath.Base(path), Open: func() (formats.Content, error) { return os.Open(path) }}
 }
 
-func system(t *testing.T, name string) *crs.CRS {
+func system(t testing.TB, name string) *crs.CRS {
 	t.Helper()
 	if name == "" {
 		return nil
@@ -251,14 +251,17 @@ func TestSkipAndDryRun(t *testing.T) {
 func FuzzImport(f *testing.F) {
 	f.Add("JSPOINT.csv", points)
 	f.Add("m.inp", "[TITLE]\nx\n[JUNCTIONS]\nA 10 2\n[PIPES]\nP A B 10 6 100\n[COORDINATES]\nA 1 2\n")
+	f.Add("m.inp", "[OPTIONS]\nFLOW_UNITS CMS\n[JUNCTIONS]\nA 10 2\nB 9999 3\n[CONDUITS]\nP A B 10 6 100\n[COORDINATES]\nA 1 2\nB 9e6 2\nA 3 4\n")
+	f.Add("a.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":1,"ground":555},"geometry":{"type":"LineString","coordinates":[[122,37,1],[122.1,37]]}}]}`)
+	tw := empty(f)
+	o := formats.Options{CRS: system(f, "local:122,37"), SkipBadRows: true, DryRun: true}
 	f.Fuzz(func(t *testing.T, name, s string) {
 		for _, r := range readers {
 			if r.Detect(name, []byte(s)) > 100 {
 				t.Error("surer than sure")
 			}
 		}
-		tw := empty(t)
-		_, err := formats.Import(t.Context(), tw, readers, []formats.File{file("x", s)}, formats.Options{CRS: system(t, "local:122,37"), SkipBadRows: true})
+		_, err := formats.Import(t.Context(), tw, readers, []formats.File{file(name, s)}, o)
 		if err != nil && twin.KindOf(err) == twin.Internal {
 			t.Errorf("not a sentence for people: %v", err)
 		}
