@@ -23,7 +23,7 @@ import (
 // Options say how a data base file is opened; the zero value is the default.
 type Options struct {
 	ReadOnly bool
-	Foreign  bool // a file that others wrote: read only, unchanging, nothing in it trusted
+	Foreign  bool // a file that others wrote: read only, unchanging, nothing in it trusted, one connection with bounds to what it may ask for
 	Recover  bool // of a Foreign file that is a copy of ours: fold in the log beside it
 	Quick    bool // tests: no waiting for the disk
 }
@@ -39,7 +39,13 @@ func Open(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data base %s: %w", filepath.Base(path), err)
 	}
-	if err := d.PingContext(ctx); err != nil {
+	open := d.PingContext
+	if o.Foreign {
+		// The bounds are those of a connection, so there is one and it stays.
+		d.SetMaxOpenConns(1)
+		open = func(ctx context.Context) error { return bound(ctx, d) }
+	}
+	if err := open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("data base %s: %w", filepath.Base(path), err), d.Close())
 	}
 	return d, nil
@@ -82,18 +88,29 @@ func dsn(path string, o Options) string {
 // maxValue bounds one value and one row of a foreign file, bytes.
 const maxValue = 64 << 20
 
-// Bounded returns a connection to a foreign file on which no value is longer than 64 MiB and no statement absurdly long.
-func Bounded(ctx context.Context, d *sql.DB) (*sql.Conn, error) {
+// bound sets limits to what a foreign file can ask for: no value longer than 64 MiB, no statement absurdly long, no other file.
+func bound(ctx context.Context, d *sql.DB) error {
 	c, err := d.Conn(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connection: %w", err)
+		return err
 	}
 	for limit, most := range map[int]int{sqlite3.SQLITE_LIMIT_LENGTH: maxValue, sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20, sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100, sqlite3.SQLITE_LIMIT_ATTACHED: 0} {
 		if _, err := sqlite.Limit(c, limit, most); err != nil {
-			return nil, errors.Join(fmt.Errorf("limits: %w", err), c.Close())
+			return errors.Join(fmt.Errorf("limits: %w", err), c.Close())
 		}
 	}
-	return c, nil
+	return c.Close()
+}
+
+// BoundValues sets the longest value that an open foreign file may give from now on, bytes, and returns what it was: views can compute longer ones than the
+// file has room for.
+func BoundValues(ctx context.Context, d *sql.DB, most int) (was int, err error) {
+	c, err := d.Conn(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("connection: %w", err)
+	}
+	was, err = sqlite.Limit(c, sqlite3.SQLITE_LIMIT_LENGTH, most)
+	return was, errors.Join(err, c.Close())
 }
 
 // Tx runs f in a transaction: all of it or nothing.

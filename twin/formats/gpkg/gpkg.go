@@ -32,7 +32,8 @@ func (Reader) Detect(_ string, head []byte) int {
 
 // Read reads the files as one survey; the twin's own files are taken asset by asset as they are.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) (err error) {
-	open := map[string]*file{}
+	var open []*file
+	byName := map[string]*file{}
 	defer func() {
 		for _, f := range open {
 			err = errors.Join(err, f.close())
@@ -44,30 +45,36 @@ func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options,
 		if err != nil {
 			return err
 		}
-		open[f.Name] = g
+		open = append(open, g)
 		switch own, err := g.isOwn(ctx); {
 		case err != nil:
 			return err
 		case !own:
 			others = append(others, f)
+			byName[f.Name] = g
+			if err := g.ask(ctx, func(ctx context.Context) error { return g.list(ctx, sink) }); err != nil {
+				return err
+			}
 		default:
-			if err := g.takeOwn(ctx, sink); err != nil {
+			if err := g.takeOwn(ctx, o, sink); err != nil {
 				return err
 			}
 		}
 	}
-	if len(others) == 0 {
-		return nil
-	}
 	each := func(ctx context.Context, f formats.File, take func(*feature.Layer, *feature.Feature) error) error {
-		return open[f.Name].each(ctx, take)
+		return byName[f.Name].each(ctx, take)
 	}
-	for _, f := range others {
-		if err := open[f.Name].list(ctx, sink); err != nil {
+	if len(others) > 0 {
+		if err := feature.Read(ctx, "GeoPackage", each, others, o, sink); err != nil {
 			return err
 		}
 	}
-	return feature.Read(ctx, "GeoPackage", each, others, o, sink)
+	for _, g := range open {
+		if err := g.unchanged(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fail is the sentence for a data base that cannot be read to the end.

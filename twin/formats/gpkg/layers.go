@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/db"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/feature"
 )
@@ -21,13 +23,15 @@ type layer struct {
 	feature.Layer
 	geom string // column of the geometry
 	key  string // column of the row number; "" where the table has none
+	view bool
 }
 
 const (
-	maxLayers = 500
-	maxRows   = 50_000_000
-	// maxStall is how long a file may take to give its next rows: a view can compute for ever.
-	maxStall = time.Minute
+	maxLayers  = 500
+	maxRows    = 50_000_000
+	maxColumns = 400 // of a view, which could fill each with what is not in the file
+	// maxComputed is the longest value that a view may give, bytes.
+	maxComputed = 1 << 20
 )
 
 const layersOf = `select c.table_name, g.column_name, s.srs_name, s.organization, s.organization_coordsys_id, s.definition
@@ -37,17 +41,43 @@ const layersOf = `select c.table_name, g.column_name, s.srs_name, s.organization
 	where c.data_type = 'features' order by c.table_name limit $1`
 
 // list finds the feature layers.
-func (g *file) list(ctx context.Context, sink formats.Sink) (err error) {
+func (g *file) list(ctx context.Context, sink formats.Sink) error {
 	for _, t := range [...]string{"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} {
-		if there, err := g.has(ctx, t); err != nil {
+		if there, _, err := g.has(ctx, t); err != nil {
 			return err
 		} else if !there {
 			return twin.Errorf(twin.Invalid, "%s is a SQLite data base but no GeoPackage: it has no table %s", g.Name, t).WithHint("save the layers as GeoPackage, e.g. with QGIS or ogr2ogr")
 		}
 	}
-	rows, err := g.conn.QueryContext(ctx, layersOf, maxLayers+1)
+	named, err := g.named(ctx)
 	if err != nil {
 		return g.fail(err)
+	}
+	switch n := len(named); {
+	case n == 0:
+		return twin.Errorf(twin.Invalid, "%s has no layer of features: gpkg_contents names none", g.Name).WithHint("check that it is the right file")
+	case n > maxLayers:
+		return twin.Errorf(twin.Invalid, "%s has more than %d layers", g.Name, maxLayers)
+	}
+	for _, l := range named {
+		why, err := g.complete(ctx, l)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			sink.Note(formats.Row{File: g.Name + " [" + l.Name + "]", Reason: why + ": it was passed over"})
+			continue
+		}
+		g.layers = append(g.layers, l)
+	}
+	return nil
+}
+
+// named is the layers that the tables of the GeoPackage name.
+func (g *file) named(ctx context.Context) (list []*layer, err error) {
+	rows, err := g.sql.QueryContext(ctx, layersOf, maxLayers+1)
+	if err != nil {
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
@@ -55,58 +85,59 @@ func (g *file) list(ctx context.Context, sink formats.Sink) (err error) {
 		var srs, org, def sql.NullString
 		var code sql.NullInt64
 		if err := rows.Scan(&name, &geom, &srs, &org, &code, &def); err != nil {
-			return g.fail(err)
+			return nil, err
 		}
-		g.layers = append(g.layers, &layer{Layer: feature.Layer{File: g.File, Name: name, CRS: crsOf(org.String, code.Int64, def.String)}, geom: geom})
+		l := &layer{Layer: feature.Layer{File: g.File, Name: name}, geom: geom}
+		l.CRS, l.Stranger = crsOf(srs.String, org.String, code.Int64, def.String)
+		list = append(list, l)
 	}
-	if err := rows.Err(); err != nil {
-		return g.fail(err)
-	}
-	switch n := len(g.layers); {
-	case n == 0:
-		return twin.Errorf(twin.Invalid, "%s has no layer of features: gpkg_contents names none", g.Name).WithHint("check that it is the right file")
-	case n > maxLayers:
-		return twin.Errorf(twin.Invalid, "%s has more than %d layers", g.Name, maxLayers)
-	}
-	return g.keys(ctx, sink)
+	return list, rows.Err()
 }
 
-// keys finds each layer's column of row numbers, and drops layers whose table is missing.
-func (g *file) keys(ctx context.Context, sink formats.Sink) error {
-	kept := g.layers[:0]
-	for _, l := range g.layers {
-		there, err := g.has(ctx, l.Name)
-		if err != nil {
-			return err
-		}
-		if !there {
-			sink.Note(formats.Row{File: g.Name + " [" + l.Name + "]", Reason: "gpkg_contents names the layer, but its table is missing: it was passed over"})
-			continue
-		}
-		var key sql.NullString
-		err = g.conn.QueryRowContext(ctx, "select name from pragma_table_info($1) where pk = 1 and upper(type) = 'INTEGER'", l.Name).Scan(&key)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return g.fail(err)
-		}
-		l.key = key.String
-		kept = append(kept, l)
-	}
-	g.layers = kept
-	return nil
-}
-
-// crsOf is the CRS of an entry in gpkg_spatial_ref_sys: by its EPSG code, or the one that its definition names. nil where it names none.
-func crsOf(org string, code int64, definition string) *crs.CRS {
-	if strings.EqualFold(org, "EPSG") {
-		if c, err := crs.Parse("EPSG:" + strconv.FormatInt(code, 10)); err == nil {
-			return c
-		}
-	}
-	c, err := crs.Parse(codeIn(definition))
+// complete finds a layer's column of row numbers, or says why the layer cannot be read.
+func (g *file) complete(ctx context.Context, l *layer) (why string, err error) {
+	table, view, err := g.has(ctx, l.Name)
 	if err != nil {
-		return nil
+		return "", err
 	}
-	return c
+	if !table && !view {
+		return "gpkg_contents names the layer, but its table is missing", nil
+	}
+	l.view = !table
+	var key sql.NullString
+	var columns int
+	const keyOf = "select max(case when pk = 1 and upper(type) = 'INTEGER' then name end), count(*) from pragma_table_info($1)"
+	if err := g.sql.QueryRowContext(ctx, keyOf, l.Name).Scan(&key, &columns); err != nil {
+		return "", g.fail(fmt.Errorf("layer %s: %w", l.Name, err))
+	}
+	if l.view && columns > maxColumns {
+		return fmt.Sprintf("it is a view of %d columns, and %d is the most that is read", columns, maxColumns), nil
+	}
+	l.key = key.String
+	return "", nil
+}
+
+// crsOf is the CRS of an entry in gpkg_spatial_ref_sys: by its EPSG code, or the one that its definition names. Where it is none that is known,
+// the stranger says which it is; "" where the entry means none.
+func crsOf(name, org string, code int64, definition string) (c *crs.CRS, stranger string) {
+	if strings.EqualFold(org, "EPSG") {
+		c, err := crs.Parse("EPSG:" + strconv.FormatInt(code, 10))
+		if err == nil {
+			return c, ""
+		}
+		stranger = err.Error()
+	}
+	if within := codeIn(definition); within != "" {
+		c, err := crs.Parse(within)
+		if err == nil {
+			return c, ""
+		}
+		stranger = err.Error()
+	}
+	if stranger == "" && strings.Contains(definition, "[") {
+		stranger = fmt.Sprintf("its CRS %.80q has no EPSG code", strings.ToValidUTF8(cmp.Or(name, org), "�"))
+	}
+	return nil, stranger
 }
 
 var authority = regexp.MustCompile(`(?i)\b(?:AUTHORITY|ID)\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*[\],]`)
@@ -157,33 +188,44 @@ func bracketed(s string) (string, bool) {
 	return "", false
 }
 
-var errStalled = errors.New("a layer gives no rows for a minute; save it as a table")
-
 // each calls f with every feature of every layer.
 func (g *file) each(ctx context.Context, f func(*feature.Layer, *feature.Feature) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	watch := time.AfterFunc(maxStall, func() { cancel(errStalled) })
-	defer watch.Stop()
-	n := 0
 	for _, l := range g.layers {
-		err := g.rows(ctx, l, func(ft *feature.Feature) error {
-			if n++; n%256 == 0 {
-				watch.Reset(maxStall)
-			}
-			if n > maxRows {
-				return twin.Errorf(twin.Invalid, "%s has more than %d rows", g.Name, maxRows)
-			}
-			return f(&l.Layer, ft)
-		})
-		if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
-			return g.fail(cause)
-		}
-		if err != nil {
+		if err := g.eachOf(ctx, l, f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// eachOf reads one layer. A view gives at most as many rows as the file has bytes: it can make them up.
+func (g *file) eachOf(ctx context.Context, l *layer, f func(*feature.Layer, *feature.Feature) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watch := time.AfterFunc(maxStall, func() { cancel(errStalled) })
+	defer watch.Stop()
+	most, n := min(maxRows, int(g.size)), 0
+	take := func(ft *feature.Feature) error {
+		if n++; n%256 == 0 {
+			watch.Reset(maxStall)
+		}
+		if n > most {
+			return twin.Errorf(twin.Invalid, "%s [%s] gives more than %d rows, which is more than a file of its size has", g.Name, l.Name, most).WithHint("save what is a view as a table")
+		}
+		return f(&l.Layer, ft)
+	}
+	if l.view {
+		was, err := db.BoundValues(ctx, g.sql, maxComputed)
+		if err != nil {
+			return g.fail(err)
+		}
+		defer func() { _, _ = db.BoundValues(context.WithoutCancel(ctx), g.sql, was) }() // tighter than it need be where this fails
+	}
+	err := g.rows(ctx, l, take)
+	if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
+		return g.fail(fmt.Errorf("layer %s: %w", l.Name, cause))
+	}
+	return err
 }
 
 // fromCaller marks an error that the caller's function gave.
@@ -205,7 +247,7 @@ func (g *file) rows(ctx context.Context, l *layer, f func(*feature.Feature) erro
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func (g *file) scan(ctx context.Context, l *layer, f func(*feature.Feature) error) (err error) {
-	rows, err := g.conn.QueryContext(ctx, "select * from "+quoted(l.Name))
+	rows, err := g.sql.QueryContext(ctx, "select * from "+quoted(l.Name))
 	if err != nil {
 		return err
 	}
