@@ -227,7 +227,8 @@ func (t *Twin) publish(c *Change, frame *crs.Frame, square Square, a arena) {
 		}
 	}
 	t.reindex(c, &next)
-	if t.edits += len(c.Items); c.Bulk || t.edits > 1000 || old.surface.terrain != nil {
+	// Few edits of a large twin leave the ground as it is; of a small one they are much of what is known of it.
+	if t.edits += len(c.Items); c.Bulk || t.edits > 1000 || t.edits > next.Len()/20 || old.surface.terrain != nil {
 		next.surface = t.newSurface()
 	}
 	t.dirty, t.kept = true, nil

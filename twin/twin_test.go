@@ -334,3 +334,27 @@ func compare(r *rapid.T, s *twin.Snapshot, m *memory) {
 		r.Fatalf("pages: -want +got\n%s", d)
 	}
 }
+
+// TestGroundOfSmallSurvey asks for the ground before and after a small first import.
+func TestGroundOfSmallSurvey(t *testing.T) {
+	tw := open(t, newMemory(), twin.Options{})
+	if s := tw.Snapshot().Ground().Source(); s != "none" {
+		t.Errorf("the ground of nothing is from %q", s)
+	}
+	if _, err := apply(t, tw, func(cs *twin.ChangeSet) error {
+		for i := range 5 {
+			a := pipe(fmt.Sprint(i), 500000+10*float64(i), 4150000)
+			a.Ground = []float64{12, 12}
+			if err := cs.Create(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	m := tw.Snapshot().Extent().Center()
+	if h := tw.Snapshot().Ground().Height(m.E, m.N); h != 12 {
+		t.Errorf("the ground is at %v, want 12", h)
+	}
+}
