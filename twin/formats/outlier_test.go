@@ -257,3 +257,28 @@ func TestTwoTowns(t *testing.T) {
 		t.Errorf("%+v", rep)
 	}
 }
+
+// TestOneRowAmiss: in every format one height that stands out is noted with its row, and one place far off is refused with what ends there.
+func TestOneRowAmiss(t *testing.T) {
+	high, far := goodNet(), goodNet()
+	high.nodes[3].h, far.nodes[3].y = "555", "4650003"
+	for format, write := range hands {
+		t.Run(format, func(t *testing.T) {
+			o := formats.Options{CRS: system(t, "EPSG:4549")}
+			rep, err := formats.Import(t.Context(), formatstest.Twin(t), everyReader, filesOf(write(t, high)), o)
+			if err != nil || len(standing(rep)) != 1 || !formatstest.Noted(rep, 0, ": this height stands out, those around it lie at about ") {
+				t.Errorf("a height: %v, %v", rep.Notes, err)
+			}
+			tw := formatstest.Twin(t)
+			_, err = formats.Import(t.Context(), tw, everyReader, filesOf(write(t, far)), o)
+			if err == nil || twin.KindOf(err) != twin.Invalid || !strings.Contains(err.Error(), "far off everything else") || tw.Snapshot().Revision() != 0 {
+				t.Errorf("a place: %v", err)
+			}
+			o.SkipBadRows = true
+			rep, err = formats.Import(t.Context(), tw, everyReader, filesOf(write(t, far)), o)
+			if err != nil || rep.Created != 19-3 || rep.RefusedCount != 3 {
+				t.Errorf("the others: %+v, %v", rep, err)
+			}
+		})
+	}
+}
