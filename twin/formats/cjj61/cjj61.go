@@ -33,7 +33,13 @@ func (Reader) Detect(_ string, head []byte) int {
 		if bytes.Contains(head, []byte("xl/")) || bytes.Contains(head, []byte("[Content_Types].xml")) {
 			return 90
 		}
+		if bytes.Contains(head, []byte("opendocument.spreadsheet")) {
+			return 30 // refused, with what to do about it
+		}
 		return 0
+	}
+	if bytes.HasPrefix(head, oldBook) {
+		return 30 // refused, with what to do about it
 	}
 	if bytes.IndexByte(head, 0) >= 0 || bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
 		return 0
@@ -68,6 +74,7 @@ type survey struct {
 	aliases aliases
 	tables  []found
 	points  points
+	filled  map[string]bool  // columns that were filled with 0, by table, NUL, field
 	halves  map[string]half  // of result tables, by point, NUL, number at the other end
 	told    map[twin.ID]bool // lines of result tables
 	t       *crs.Transform
@@ -128,7 +135,7 @@ func (s *survey) open(f formats.File) error {
 	if err != nil {
 		return err
 	}
-	n := 0
+	n, hidden := 0, ""
 	for _, t := range tables {
 		var l *layout
 		seen := 0
@@ -145,14 +152,22 @@ func (s *survey) open(f formats.File) error {
 		if err != nil {
 			return err
 		}
+		if l != nil && t.sheet.hidden {
+			hidden = t.sheet.name
+			s.sink.Note(formats.Row{File: t.name(), Reason: "the sheet is hidden and was passed over; show it if it is to be imported"})
+			continue
+		}
 		if l == nil {
-			if t.sheet != "" {
+			if t.book != nil && !t.sheet.hidden {
 				s.sink.Note(formats.Row{File: t.name(), Reason: "the sheet has no header of a point or line table and was passed over"})
 			}
 			continue
 		}
 		n++
 		s.tables = append(s.tables, found{t, l, s.networkOfTitle(t.title())})
+	}
+	if n == 0 && hidden != "" {
+		return twin.Errorf(twin.Invalid, "%s: the only sheets with survey tables are hidden, such as %q", f.Name, hidden).WithHint("show them and save the book again")
 	}
 	if n == 0 {
 		return twin.Errorf(twin.Invalid, "%s has no header of a point table (物探点号, X, Y) or a line table (起点点号, 终点点号) in its first %d rows", f.Name, headerRows).
@@ -161,6 +176,9 @@ func (s *survey) open(f formats.File) error {
 	return nil
 }
 
+// oldBook begins an .xls book, and an .xlsx book behind a password.
+var oldBook = []byte{0xd0, 0xcf, 0x11, 0xe0}
+
 func tablesOf(f formats.File) (list []table, err error) {
 	r, err := f.Open()
 	if err != nil {
@@ -168,36 +186,23 @@ func tablesOf(f formats.File) (list []table, err error) {
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	head := make([]byte, 4)
-	if _, err := r.ReadAt(head, 0); err != nil || !bytes.Equal(head, []byte("PK\x03\x04")) {
+	if _, err := r.ReadAt(head, 0); err != nil {
 		return []table{{file: f}}, nil
 	}
-	x, err := book(f, r)
+	switch {
+	case bytes.Equal(head, oldBook):
+		return nil, twin.Errorf(twin.Invalid, "%s is an .xls book of before 2007, or is locked with a password", f.Name).WithHint("save it as .xlsx without a password, or as CSV")
+	case !bytes.Equal(head, []byte("PK\x03\x04")):
+		return []table{{file: f}}, nil
+	}
+	b, err := openBook(f, r)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range x.Sheets {
-		list = append(list, table{f, s})
+	for _, s := range b.sheets {
+		list = append(list, table{f, b, s})
 	}
 	return list, nil
-}
-
-// networkOfTitle reads the network from a table's name: JSPOINT, WS_LINE, 给水点表, 东区-污水成果表.
-func (s *survey) networkOfTitle(title string) string {
-	up := strings.ToUpper(strings.TrimSpace(title))
-	words := append([]string{up}, strings.FieldsFunc(up, func(r rune) bool { return strings.ContainsRune("_-. ()（）", r) })...)
-	for _, w := range words {
-		if n, ok := s.cat.NetworkByWord(w); ok {
-			return n.Code
-		}
-		for _, end := range [...]string{"POINT", "LINE", "成果表", "成果", "点表", "线表", "管点", "管线", "点", "线", "P", "L"} {
-			if i := strings.LastIndex(w, end); i > 0 {
-				if n, ok := s.cat.NetworkByWord(strings.Trim(w[:i], " _-")); ok {
-					return n.Code
-				}
-			}
-		}
-	}
-	return ""
 }
 
 // sampleRows is how many rows of a table are looked at to check its coordinates.
@@ -292,6 +297,9 @@ func number(s string) (float64, error) {
 
 // read hands the rows of one table to take.
 func (s *survey) read(t found, take func(found, row) error) error {
+	if err := s.lookForZeros(t); err != nil {
+		return err
+	}
 	n := 0
 	err := t.rows(s.ctx, func(line int, cells []string) error {
 		for _, c := range cells {
@@ -355,10 +363,8 @@ func (s *survey) network(t found, r row, number string) (twin.Network, bool) {
 	if t.network != "" {
 		return s.cat.Network(t.network)
 	}
-	if len(number) >= 2 {
-		if n, ok := s.cat.Network(strings.ToUpper(number[:2])); ok {
-			return n, true
-		}
+	if code, ok := codeBefore(s.cat, number); ok {
+		return s.cat.Network(code)
 	}
 	return s.cat.Network(s.o.Network)
 }

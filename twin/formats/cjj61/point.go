@@ -123,6 +123,9 @@ func (s *survey) height(t found, r row, field string) (float64, bool) {
 		return twin.Unknown(), true
 	}
 	h, err := number(v)
+	if h == 0 && s.filled[t.name()+"\x00"+field] {
+		return twin.Unknown(), err == nil
+	}
 	return h, err == nil
 }
 

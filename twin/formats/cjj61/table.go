@@ -1,15 +1,11 @@
 package cjj61
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
-
-	"github.com/thedatashed/xlsxreader"
 
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
@@ -18,21 +14,22 @@ import (
 // table is one table of a file: a CSV file, or a sheet of a book.
 type table struct {
 	file  formats.File
-	sheet string // "" of a CSV file
+	book  *book // nil of a CSV file
+	sheet sheet
 }
 
 // name says which table it is in a report.
 func (t table) name() string {
-	if t.sheet == "" {
+	if t.book == nil {
 		return t.file.Name
 	}
-	return t.file.Name + " [" + t.sheet + "]"
+	return t.file.Name + " [" + t.sheet.name + "]"
 }
 
 // title is what may name the network: the sheet, or the file without its ending.
 func (t table) title() string {
-	if t.sheet != "" {
-		return t.sheet
+	if t.book != nil {
+		return t.sheet.name
 	}
 	return strings.TrimSuffix(t.file.Name, filepath.Ext(t.file.Name))
 }
@@ -46,7 +43,7 @@ func (t table) rows(ctx context.Context, f func(line int, cells []string) error)
 	if err != nil {
 		return twin.Errorf(twin.Invalid, "%s cannot be opened: %v", t.file.Name, err)
 	}
-	if t.sheet == "" {
+	if t.book == nil {
 		err = csvRows(ctx, t.file, r, f)
 	} else {
 		err = sheetRows(ctx, t, r, f)
@@ -140,91 +137,17 @@ func split(cells []string, s string, comma byte) []string {
 			}
 			i := strings.IndexByte(s, comma)
 			if i < 0 {
-				return append(cells, strings.TrimSpace(b.String()+s))
+				return append(cells, tidy(b.String()+s))
 			}
-			cells = append(cells, strings.TrimSpace(b.String()+s[:i]))
+			cells = append(cells, tidy(b.String()+s[:i]))
 			s = s[i+1:]
 			continue
 		}
 		i := strings.IndexByte(s, comma)
 		if i < 0 {
-			return append(cells, strings.TrimSpace(s))
+			return append(cells, tidy(s))
 		}
-		cells = append(cells, strings.TrimSpace(s[:i]))
+		cells = append(cells, tidy(s[:i]))
 		s = s[i+1:]
 	}
-}
-
-// Bounds on a book, whatever it says of itself.
-const (
-	maxSheets   = 500
-	maxUnpacked = 8 << 30
-	maxRatio    = 400 // unpacked to packed: a table of figures packs to a tenth
-)
-
-// book opens a spreadsheet and refuses one that would unpack to something absurd.
-func book(f formats.File, r formats.Content) (*xlsxreader.XlsxFile, error) {
-	size, err := r.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.Name, err)
-	}
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, twin.Errorf(twin.Invalid, "%s is not a whole .xlsx book: %v", f.Name, err).WithHint("save it again, or as CSV")
-	}
-	var total uint64
-	for _, e := range z.File {
-		total += e.UncompressedSize64
-		if e.UncompressedSize64 > 1<<20 && e.UncompressedSize64 > maxRatio*max(e.CompressedSize64, 1) {
-			return nil, twin.Errorf(twin.Invalid, "%s: its part %.80q unpacks to %d times its size, which no table does", f.Name, e.Name, e.UncompressedSize64/max(e.CompressedSize64, 1))
-		}
-	}
-	if total > maxUnpacked {
-		return nil, twin.Errorf(twin.Invalid, "%s unpacks to more than %d bytes", f.Name, int64(maxUnpacked)).WithHint("save the tables as CSV")
-	}
-	x, err := xlsxreader.NewReaderZip(z)
-	if err != nil {
-		return nil, twin.Errorf(twin.Invalid, "%s is not an .xlsx book: %v", f.Name, err).WithHint("save it again, or as CSV")
-	}
-	if len(x.Sheets) > maxSheets {
-		return nil, twin.Errorf(twin.Invalid, "%s has %d sheets, more than %d", f.Name, len(x.Sheets), maxSheets)
-	}
-	return x, nil
-}
-
-func sheetRows(ctx context.Context, t table, r formats.Content, f func(int, []string) error) (err error) {
-	x, err := book(t.file, r)
-	if err != nil {
-		return err
-	}
-	rows := x.ReadRows(t.sheet)
-	defer func() {
-		for range rows { // the reader's goroutine ends when its channel has been emptied
-		}
-	}()
-	var cells []string
-	n := 0
-	for row := range rows {
-		if row.Error != nil {
-			return twin.Errorf(twin.Invalid, "%s, row %d: %v", t.name(), row.Index, row.Error)
-		}
-		if n++; n%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		cells = cells[:0]
-		for _, c := range row.Cells {
-			i := c.ColumnIndex()
-			if i >= maxCells {
-				return twin.Errorf(twin.Invalid, "%s, row %d: more than %d cells", t.name(), row.Index, maxCells)
-			}
-			for len(cells) <= i {
-				cells = append(cells, "")
-			}
-			cells[i] = strings.TrimSpace(c.Value)
-		}
-		if err := f(row.Index, cells); err != nil {
-			return err
-		}
-	}
-	return nil
 }
