@@ -52,13 +52,10 @@ func (m *meter) part(rows int, fraction float64) {
 	defer m.mu.Unlock()
 	m.rows += rows
 	m.readerRows += rows
-	switch {
-	case fraction >= 0:
-		m.own = true
-	case m.read > 0:
-		fraction = m.byBytes()
-	default: // a data base that is read where it lies: it goes on, if nobody knows how far
-		fraction = float64(m.readerRows) / float64(m.readerRows+100_000)
+	if m.own = m.own || fraction >= 0; fraction < 0 {
+		// A data base is read by others, so its rows count too: it goes on, if nobody knows how far.
+		rows := float64(m.readerRows)
+		fraction = max(m.byBytes(), min(0.5, m.byBytes())+0.5*rows/(rows+50_000))
 	}
 	m.set("reading", m.from+m.share*max(0, min(1, fraction)))
 }

@@ -11,8 +11,8 @@ import (
 // TestProgressMoves: in every format an import tells how far it is while it reads, never goes back, and ends at the whole.
 func TestProgressMoves(t *testing.T) {
 	n := net{}
-	for i := range 10000 {
-		n.nodes = append(n.nodes, netNode{"N" + itoa(i), itoa(500000 + 7*(i%140)), itoa(4150000 + 9*(i/140)), "38.25"})
+	for i := range 5000 {
+		n.nodes = append(n.nodes, netNode{"N" + itoa(i), itoa(500000 + 7*(i%70)), itoa(4150000 + 9*(i/70)), "38.25"})
 		if i > 0 {
 			n.links = append(n.links, netLink{"L" + itoa(i), "N" + itoa(i-1), "N" + itoa(i)})
 		}
@@ -24,7 +24,7 @@ func TestProgressMoves(t *testing.T) {
 			if _, err := formats.Import(t.Context(), formatstest.Twin(t), everyReader, filesOf(write(t, n)), o); err != nil {
 				t.Fatal(err)
 			}
-			steps := 5
+			steps := 4
 			if format == "cjj61 book" {
 				steps = 2 // how long it is unpacked is a guess
 			}
@@ -39,7 +39,7 @@ func TestProgressMoves(t *testing.T) {
 				}
 				stages[p.Stage], last = true, p
 			}
-			if last.Done != 1 || last.Rows != 19999 || len(reading) < steps || len(stages) != 4 {
+			if last.Done != 1 || last.Rows != 9999 || len(reading) < steps || len(stages) != 4 {
 				t.Errorf("told %d times, %d steps of reading, stages %v, last %+v", len(told), len(reading), stages, last)
 			}
 		})
