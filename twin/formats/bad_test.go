@@ -237,12 +237,17 @@ var badCases = []struct {
 	{"binary renamed", nil, func(string) string { return "\x7fELF\x02\x01\x01" + strings.Repeat("\x00\x13\xfe\xff", 5000) }, map[string]string{"": "the content is of no format that is known"}},
 	{"a page of a web site", nil, func(string) string { return "<!DOCTYPE html><html><body>404</body></html>" }, map[string]string{"": "the content is of no format that is known"}},
 	{"truncated", nil, func(s string) string {
-		half := len(s) / 2
-		if i := strings.IndexAny(s[half:], ",\n"); strings.HasPrefix(s, "起点") && i >= 0 {
-			half += i + 3 // a table that is cut inside its last cell cannot be told from one without a last line end
+		if i := strings.LastIndexByte(s[:len(s)*3/4], '\n'); strings.HasPrefix(s, "起点") {
+			return s[:i-1] // inside a last cell, the least that can be seen
 		}
-		return s[:half]
-	}, map[string]string{"": "", "cjj61 CSV": "JSLINE.csv, line 5: the file ends in the middle of a row"}},
+		return s[:len(s)/2]
+	}, map[string]string{"": "", "cjj61 CSV": "the file seems to end in the middle of the cell"}},
+	{"truncated between cells", nil, func(s string) string {
+		if i := strings.LastIndexByte(s[:len(s)*2/3], ','); strings.HasPrefix(s, "起点") {
+			return s[:i]
+		}
+		return s[:len(s)/3]
+	}, map[string]string{"": "", "cjj61 CSV": "the file ends in the middle of a row, after "}},
 	{"wrong encoding", nil, func(s string) string {
 		gbk, err := simplifiedchinese.GBK.NewEncoder().String("管线")
 		if err != nil || strings.HasPrefix(s, "PK") || strings.HasPrefix(s, "SQLite") {

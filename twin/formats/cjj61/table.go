@@ -14,6 +14,7 @@ import (
 // table is one table of a file: a CSV file, or a sheet of a book.
 type table struct {
 	file  formats.File
+	comma byte  // between the cells of a CSV file
 	book  *book // nil of a CSV file
 	sheet sheet
 }
@@ -44,7 +45,7 @@ func (t table) rows(ctx context.Context, f func(line int, cells []string) error)
 		return twin.Errorf(twin.Invalid, "%s cannot be opened: %v", t.file.Name, err)
 	}
 	if t.book == nil {
-		err = csvRows(ctx, t.file, r, f)
+		err = csvRows(ctx, t.file, r, t.comma, f)
 	} else {
 		err = sheetRows(ctx, t, r, f)
 	}
@@ -57,14 +58,14 @@ func (t table) rows(ctx context.Context, f func(line int, cells []string) error)
 // maxCells bounds a row.
 const maxCells = 500
 
-func csvRows(ctx context.Context, file formats.File, r io.Reader, f func(int, []string) error) error {
+func csvRows(ctx context.Context, file formats.File, r io.Reader, comma byte, f func(int, []string) error) error {
 	lines, err := formats.NewLines(file.Name, r, formats.GB18030)
 	if err != nil {
 		return err
 	}
 	var cells []string
-	var comma byte
 	width, even := 0, true // of the rows so far, and whether all have it
+	shortest := 0          // of their last cells
 	for n := 0; ; n++ {
 		line, no, err := lines.Next()
 		if errors.Is(err, io.EOF) {
@@ -77,9 +78,6 @@ func csvRows(ctx context.Context, file formats.File, r io.Reader, f func(int, []
 			return ctx.Err()
 		}
 		text := string(line)
-		if comma == 0 && strings.TrimSpace(text) != "" {
-			comma = separator(text)
-		}
 		// A quoted cell may go on over the end of the line.
 		for open := strings.Count(text, `"`)%2 == 1; open; open = strings.Count(text, `"`)%2 == 1 {
 			more, _, err := lines.Next()
@@ -92,27 +90,22 @@ func csvRows(ctx context.Context, file formats.File, r io.Reader, f func(int, []
 		if len(cells) > maxCells {
 			return twin.Errorf(twin.Invalid, "%s, line %d: %d cells are more than %d", file.Name, no, len(cells), maxCells)
 		}
+		last := cells[len(cells)-1]
 		if lines.Open() && even && n > 1 && len(cells) < width {
 			return twin.Errorf(twin.Invalid, "%s, line %d: the file ends in the middle of a row, after %d of %d cells", file.Name, no, len(cells), width).WithHint("check that it was written to the end")
 		}
-		if even = even && (width == 0 || len(cells) == width); width == 0 {
-			width = len(cells)
+		if lines.Open() && even && n > 3 && len(last) < shortest {
+			return twin.Errorf(twin.Invalid, "%s, line %d: the file seems to end in the middle of the cell %.40q, which is shorter than all above it", file.Name, no, last).
+				WithHint("check that it was written to the end; if it is whole, end its last line with a line break")
 		}
+		if even = even && (width == 0 || len(cells) == width); width == 0 {
+			width, shortest = len(cells), len(last)
+		}
+		shortest = min(shortest, len(last))
 		if err := f(no, cells); err != nil {
 			return err
 		}
 	}
-}
-
-// separator is what stands most often in the first line.
-func separator(line string) byte {
-	best, n := byte(','), 0
-	for _, c := range []byte(",\t;|") {
-		if k := strings.Count(line, string(c)); k > n {
-			best, n = c, k
-		}
-	}
-	return best
 }
 
 // split cuts a line into cells; quotes hold a cell together and are doubled inside.
