@@ -154,7 +154,7 @@ func checkGeometry(t *testing.T, k twin.Kind, id string, g []byte) {
 
 func openFile(t *testing.T, dir string) *sql.DB {
 	t.Helper()
-	d, err := db.Open(t.Context(), filepath.Join(dir, store.FileName), db.Options{Foreign: true})
+	d, err := db.Open(t.Context(), filepath.Join(dir, store.FileName), db.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
