@@ -247,23 +247,21 @@ func (s *sink) Asset(a *twin.Asset, at Row) error {
 	if at.Value == "" {
 		at.Value = a.SourceNumber
 	}
-	if s.cs.Has(a.ID) {
-		at.Reason = fmt.Sprintf("%s stands in the files more than once; keep one of them", a.ID)
-		return s.Refuse(at)
-	}
 	if at.Reason = s.unfit(a, at); at.Reason == "" {
-		if err := s.cs.Put(a); err != nil {
-			at.Reason = err.Error()
+		err := s.cs.Put(a)
+		if err == nil {
+			s.places.asset(a, at)
+			return nil
 		}
+		at.Reason = err.Error()
 	}
-	if at.Reason != "" {
-		if len(s.lost) < maxRefused {
-			s.lost[a.ID] = at.Line
-		}
-		return s.Refuse(at)
+	switch {
+	case s.cs.Has(a.ID):
+		at.Reason = fmt.Sprintf("%s stands in the files more than once; keep one of them", a.ID)
+	case len(s.lost) < maxRefused:
+		s.lost[a.ID] = at.Line
 	}
-	s.places.asset(a, at)
-	return nil
+	return s.Refuse(at)
 }
 
 // unfit says why an asset does not fit to the others and to the installation, "" where it does.
