@@ -76,7 +76,7 @@ func Read(ctx context.Context, f formats.File, progress func(bytes int64), want 
 	if err != nil {
 		return nil, err
 	}
-	out := &File{Name: f.Name, Sections: map[string][]Row{}}
+	out, texts := &File{Name: f.Name, Sections: map[string][]Row{}}, keeper{}
 	section, rows := "", 0
 	for {
 		line, n, err := lines.Next()
@@ -112,7 +112,7 @@ func Read(ctx context.Context, f formats.File, progress func(bytes int64), want 
 		if rows++; rows > maxRows {
 			return nil, twin.Errorf(twin.Invalid, "%s, line %d: more than %d rows", f.Name, n, maxRows)
 		}
-		out.Sections[section] = append(out.Sections[section], Row{n, string(text)})
+		out.Sections[section] = append(out.Sections[section], Row{n, texts.keep(section, text)})
 	}
 	progress(lines.Read())
 	if out.First == 0 {
@@ -185,6 +185,24 @@ func (f *File) Transform(sink formats.Sink, o formats.Options, l *Layout) (*crs.
 		sink.Note(formats.Row{File: f.Name, Field: "UNITS", Value: unit.Name, Reason: "the map is said to be in another unit than the CRS, whose unit was taken; if that is wrong pass --crs-unit"})
 	}
 	return t, err
+}
+
+// keeper keeps the texts of rows in long strings, one after another for each section: a string for each row would take half as much again.
+type keeper map[string]*strings.Builder
+
+// keepLength is about how long they are, bytes.
+const keepLength = 32 << 10
+
+func (k keeper) keep(section string, text []byte) string {
+	b := k[section]
+	if b == nil || b.Len()+len(text) > b.Cap() {
+		b = &strings.Builder{}
+		b.Grow(max(keepLength, len(text)))
+		k[section] = b
+	}
+	at := b.Len()
+	b.Write(text)
+	return b.String()[at:]
 }
 
 // describes are the sections whose lines may name the CRS.

@@ -2,7 +2,7 @@ package inp
 
 import (
 	"fmt"
-	"strings"
+	"hash/maphash"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
@@ -12,10 +12,9 @@ import (
 
 // Node is a node of a model as its links need it.
 type Node struct {
-	ID     twin.ID
-	At     geometry.Point // H is the invert where it is known
-	Ground float64        // Unknown() where it is not known
-	Base   float64        // invert of a sewer node; Unknown() else
+	e, n   float64
+	Ground float64 // Unknown() where it is not known
+	Base   float64 // invert of a sewer node; Unknown() else
 }
 
 // Builder turns the nodes and links of one model into assets.
@@ -25,15 +24,23 @@ type Builder struct {
 	Transform *crs.Transform
 	Sink      formats.Sink
 	Network   string
-	Nodes     map[string]Node
-	lost      map[string]int // nodes that were refused, and their lines
-	links     map[string]int // links so far, and their lines
+	seed      maphash.Seed
+	nodes     map[uint64]Node  // by the hash of their names: two of 64 bits that are equal by chance are not to be expected in any model
+	links     map[uint64]int32 // links so far by hash, and their lines
+	lost      map[string]int   // nodes that were refused, and their lines
 	ids       map[twin.ID]bool
+}
+
+// Node is the node of a name.
+func (b *Builder) Node(name string) (Node, bool) {
+	n, ok := b.nodes[maphash.String(b.seed, name)]
+	return n, ok
 }
 
 // NewBuilder begins with one model.
 func NewBuilder(f *File, l *Layout, t *crs.Transform, sink formats.Sink) *Builder {
-	return &Builder{File: f, Layout: l, Transform: t, Sink: sink, Nodes: make(map[string]Node, len(l.Nodes)), lost: map[string]int{}, links: map[string]int{}, ids: map[twin.ID]bool{}}
+	return &Builder{File: f, Layout: l, Transform: t, Sink: sink, seed: maphash.MakeSeed(), nodes: make(map[uint64]Node, len(l.Nodes)),
+		links: map[uint64]int32{}, lost: map[string]int{}, ids: map[twin.ID]bool{}}
 }
 
 // Lose refuses the row of a node, so that its links can say why they have no end.
@@ -69,11 +76,11 @@ func (b *Builder) Note(r Row, field, value, reason string) {
 
 // Put hands over a node and keeps it for the links. fill sets what the model knows; base is the invert or Unknown().
 func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *twin.Asset)) error {
-	number := strings.Clone(r.At(0))
+	number := r.At(0)
 	if number == "" {
 		return b.Refuse(r, "ID", "", "the row has no name")
 	}
-	if _, twice := b.Nodes[number]; twice {
+	if _, twice := b.Node(number); twice {
 		return b.Refuse(r, "ID", number, "the name stands twice; keep one of the two")
 	}
 	place, ok := b.Layout.Nodes[number]
@@ -98,8 +105,8 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	}
 	a.Line, a.Ground = []geometry.Point{at}, []float64{ground}
 	fill(a)
-	p.H = base
-	b.Nodes[number] = Node{ID: a.ID, At: p, Ground: ground, Base: base}
+	b.nodes[maphash.String(b.seed, number)] = Node{p.E, p.N, ground, base}
+	delete(b.Layout.Nodes, number)
 	return b.Sink.Asset(a, b.At(r, "", number))
 }
 
@@ -107,29 +114,28 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 // two that are known the line falls evenly, as the model has it.
 func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error {
 	number := r.At(0)
-	if line, twice := b.links[number]; twice {
+	key := maphash.String(b.seed, number)
+	if line, twice := b.links[key]; twice {
 		return b.Refuse(r, "ID", number, fmt.Sprintf("a link of this name stands in line %d; keep one of the two", line))
 	}
 	var ends [2]Node
 	for i, field := range [...]string{"from", "to"} {
-		n, ok := b.Nodes[r.At(1+i)]
+		n, ok := b.Node(r.At(1 + i))
 		if !ok {
 			return b.Refuse(r, field, r.At(1+i), b.missing(r.At(1+i)))
 		}
 		ends[i] = n
 	}
-	if ends[0].ID == ends[1].ID {
+	if r.At(1) == r.At(2) {
 		return b.Refuse(r, "to", r.At(2), "the link ends where it begins; correct one of its nodes")
 	}
-	b.links[strings.Clone(number)] = r.Line
+	b.links[key] = int32(r.Line)
 	a := &twin.Asset{ID: b.linkID(number, r.At(1), r.At(2)), SourceNumber: number, Kind: twin.KindSegment, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(),
-		From: ends[0].ID, To: ends[1].ID, Quality: twin.Quality{Source: "network model"}}
+		From: twin.NewID(b.Network, r.At(1)), To: twin.NewID(b.Network, r.At(2)), Quality: twin.Quality{Source: "network model"}}
 	if b.Transform.Schematic() {
 		a.Assumed |= twin.AssumedPosition
 	}
-	first, last := ends[0].At, ends[1].At
-	first.H, last.H = from, to
-	a.Line = append(a.Line, first)
+	a.Line = append(a.Line, geometry.Point{E: ends[0].e, N: ends[0].n, H: from})
 	for _, v := range b.Layout.Vertices[number] {
 		p, err := b.Point(v)
 		if err != nil {
@@ -137,7 +143,7 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 		}
 		a.Line = append(a.Line, p)
 	}
-	a.Line = append(a.Line, last)
+	a.Line = append(a.Line, geometry.Point{E: ends[1].e, N: ends[1].n, H: to})
 	heights := make([]float64, len(a.Line))
 	for i := range heights {
 		heights[i] = twin.Unknown()
@@ -167,7 +173,7 @@ func (b *Builder) missing(number string) string {
 // linkID names a link by its own number, or by its ends where a node has that number: models number both from 1. Of several such links
 // between two nodes the later ones add their number.
 func (b *Builder) linkID(number, from, to string) twin.ID {
-	if _, taken := b.Nodes[number]; !taken && number != "" {
+	if _, taken := b.Node(number); !taken && number != "" {
 		return twin.NewID(b.Network, number)
 	}
 	id := twin.NewSegmentID(b.Network, from, to)

@@ -194,7 +194,7 @@ func (m *model) links() error {
 func (m *model) conduit(r inp.Row) error {
 	heights := [2]float64{twin.Unknown(), twin.Unknown()}
 	for i, field := range [...]string{"CONDUITS InOffset", "CONDUITS OutOffset"} {
-		n, ok := m.Nodes[r.At(1+i)]
+		n, ok := m.Node(r.At(1 + i))
 		if !ok {
 			continue // Link refuses it
 		}
@@ -281,7 +281,7 @@ type device struct {
 
 func (m *model) device(r inp.Row, d device) error {
 	h := twin.Unknown()
-	if n, ok := m.Nodes[r.At(1)]; ok && d.offset > 0 {
+	if n, ok := m.Node(r.At(1)); ok && d.offset > 0 {
 		var err error
 		if h, err = m.height(r, n, d.section+" Offset", r.At(d.offset)); err != nil {
 			return m.Refuse(r, d.section+" Offset", r.At(d.offset), "not a number; write an offset or * for none")
