@@ -74,10 +74,10 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if m.length, m.size, err = units(f); err != nil {
 		return err
 	}
-	for _, r := range f.Take("STATUS") {
+	for r := range f.Take("STATUS") {
 		m.status[r.At(0)] = r.At(1)
 	}
-	for _, r := range f.Take("TAGS") {
+	for r := range f.Take("TAGS") {
 		m.tags[strings.ToUpper(r.At(0))+" "+r.At(1)] = r.At(2)
 	}
 	if err := m.nodes(); err != nil {
@@ -89,7 +89,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 // units are feet and inches for the flow units of US custom, metres and millimetres for the others; GPM where the file does not say.
 func units(f *inp.File) (length, size float64, err error) {
 	const foot, inch, mm = 0.3048, 0.0254, 0.001
-	for _, r := range f.Sections["OPTIONS"] {
+	for r := range f.Take("OPTIONS") {
 		if !strings.EqualFold(r.At(0), "UNITS") {
 			continue
 		}
@@ -106,7 +106,7 @@ func units(f *inp.File) (length, size float64, err error) {
 
 func (m *model) nodes() error {
 	for _, s := range [...]struct{ section, word, kind string }{{"JUNCTIONS", "", "junction"}, {"TANKS", "水池", "tank"}, {"RESERVOIRS", "水池", "reservoir"}} {
-		for _, r := range m.File.Take(s.section) {
+		for r := range m.File.Take(s.section) {
 			if err := m.node(r, s.section, s.kind, s.word); err != nil {
 				return err
 			}
@@ -160,7 +160,7 @@ func (m *model) links() error {
 		section string
 		size    int // field of the diameter, 0 for none
 	}{{"PIPES", 4}, {"PUMPS", 0}, {"VALVES", 3}} {
-		for _, r := range m.File.Take(s.section) {
+		for r := range m.File.Take(s.section) {
 			if err := m.link(r, s.section, s.size); err != nil {
 				return err
 			}

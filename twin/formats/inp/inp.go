@@ -60,7 +60,7 @@ func (r Row) Len() int { return len(words(r.text)) }
 // File is the sections of a model file by their names in capitals.
 type File struct {
 	Name     string
-	Sections map[string][]Row
+	sections map[string]*section
 	Title    []string // lines of the title, the map and the backdrop, comments too: a CRS may stand there
 	First    int      // line of the first section
 }
@@ -76,8 +76,8 @@ func Read(ctx context.Context, f formats.File, progress func(bytes int64), want 
 	if err != nil {
 		return nil, err
 	}
-	out, texts := &File{Name: f.Name, Sections: map[string][]Row{}}, keeper{}
-	section, rows := "", 0
+	out := &File{Name: f.Name, sections: map[string]*section{}}
+	name, rows := "", 0
 	for {
 		line, n, err := lines.Next()
 		if errors.Is(err, io.EOF) {
@@ -94,25 +94,28 @@ func Read(ctx context.Context, f formats.File, progress func(bytes int64), want 
 		}
 		text := bytes.TrimSpace(line)
 		if bytes.HasPrefix(text, []byte("[")) {
-			section = sectionName(string(text), want)
+			name = sectionName(string(text), want)
 			if out.First == 0 {
 				out.First = n
 			}
 			continue
 		}
-		if describes[section] && len(out.Title) < maxTitle {
+		if describes[name] && len(out.Title) < maxTitle {
 			out.Title = append(out.Title, string(text))
 		}
 		if i := bytes.IndexByte(text, ';'); i >= 0 {
 			text = bytes.TrimSpace(text[:i])
 		}
-		if len(text) == 0 || !slices.Contains(want, section) {
+		if len(text) == 0 || !slices.Contains(want, name) {
 			continue
 		}
 		if rows++; rows > maxRows {
 			return nil, twin.Errorf(twin.Invalid, "%s, line %d: more than %d rows", f.Name, n, maxRows)
 		}
-		out.Sections[section] = append(out.Sections[section], Row{n, texts.keep(section, text)})
+		if out.sections[name] == nil {
+			out.sections[name] = &section{}
+		}
+		out.sections[name].add(n, text)
 	}
 	progress(lines.Read())
 	if out.First == 0 {
@@ -131,8 +134,8 @@ func ReadAll(ctx context.Context, files []formats.File, sink formats.Sink, want 
 			return err
 		}
 		total, seen := int64(0), int64(0)
-		for _, s := range file.Sections {
-			total += int64(len(s))
+		for _, s := range file.sections {
+			total += int64(s.n)
 		}
 		err = use(file, func(rows int) {
 			if seen += int64(rows); seen%1000 == 0 {
@@ -158,13 +161,6 @@ func share(part, total int64) float64 {
 	return min(1, float64(part)/float64(total))
 }
 
-// Take returns the rows of a section and lets go of them.
-func (f *File) Take(section string) []Row {
-	rows := f.Sections[section]
-	delete(f.Sections, section)
-	return rows
-}
-
 // Transform finds where the model lies. A unit that stands at the map says how large a drawing without a CRS is; where there is a CRS it
 // only warns, because exporters write it whatever the numbers are.
 func (f *File) Transform(sink formats.Sink, o formats.Options, l *Layout) (*crs.Transform, error) {
@@ -185,24 +181,6 @@ func (f *File) Transform(sink formats.Sink, o formats.Options, l *Layout) (*crs.
 		sink.Note(formats.Row{File: f.Name, Field: "UNITS", Value: unit.Name, Reason: "the map is said to be in another unit than the CRS, whose unit was taken; if that is wrong pass --crs-unit"})
 	}
 	return t, err
-}
-
-// keeper keeps the texts of rows in long strings, one after another for each section: a string for each row would take half as much again.
-type keeper map[string]*strings.Builder
-
-// keepLength is about how long they are, bytes.
-const keepLength = 32 << 10
-
-func (k keeper) keep(section string, text []byte) string {
-	b := k[section]
-	if b == nil || b.Len()+len(text) > b.Cap() {
-		b = &strings.Builder{}
-		b.Grow(max(keepLength, len(text)))
-		k[section] = b
-	}
-	at := b.Len()
-	b.Write(text)
-	return b.String()[at:]
 }
 
 // describes are the sections whose lines may name the CRS.
@@ -279,12 +257,12 @@ type Layout struct {
 
 // Layout reads COORDINATES and VERTICES, and lets go of their rows. Rows that are no positions are refused.
 func (f *File) Layout(sink formats.Sink) (*Layout, error) {
-	if len(f.Sections["COORDINATES"]) == 0 {
+	if f.sections["COORDINATES"] == nil {
 		return nil, twin.Errorf(twin.Invalid, "%s has no [COORDINATES], so nothing in it has a place", f.Name).WithHint("export the model with its map, or check that the file is whole")
 	}
-	l := &Layout{Nodes: make(map[string]Place, len(f.Sections["COORDINATES"])), Vertices: map[string][]Place{}}
+	l := &Layout{Nodes: make(map[string]Place, f.sections["COORDINATES"].n), Vertices: map[string][]Place{}}
 	read := func(section string, take func(id string, p Place)) error {
-		for _, r := range f.Sections[section] {
+		for r := range f.Take(section) {
 			x, err := Number(r.At(1))
 			field, value := "X", r.At(1)
 			var y float64
@@ -300,7 +278,6 @@ func (f *File) Layout(sink formats.Sink) (*Layout, error) {
 			}
 			take(strings.Clone(r.At(0)), Place{x, y, r.Line})
 		}
-		delete(f.Sections, section)
 		return nil
 	}
 	if err := read("COORDINATES", func(id string, p Place) { l.Nodes[id] = p }); err != nil {

@@ -25,14 +25,20 @@ func read(t *testing.T, text string, want ...string) *inp.File {
 func TestRows(t *testing.T) {
 	f := read(t, "[title]\nline ; with more\n\n[Pipe] \n a\t\"b c\"  d;e\n;x\n   \n\"open f\n[X]\ny\n[PIPES\ng", "PIPES", "TAGS")
 	var got [][]string
-	for _, r := range f.Sections["PIPES"] {
+	for r := range f.Take("PIPES") {
 		got = append(got, []string{fmt.Sprint(r.Line, r.Len()), r.At(0), r.At(1), r.At(2), r.At(3), r.From(1)})
 	}
 	want := [][]string{{"5 3", "a", "b c", "d", "", "b c d"}, {"8 2", `"open`, "f", "", "", "f"}, {"12 1", "g", "", "", "", ""}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if len(f.Sections) != 1 || f.First != 1 || f.Title[0] != "line ; with more" {
+	for range f.Take("X") {
+		t.Error("a section that is not wanted is kept")
+	}
+	for range f.Take("PIPES") {
+		t.Error("rows are given once")
+	}
+	if f.First != 1 || f.Title[0] != "line ; with more" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -91,8 +97,8 @@ func FuzzRead(f *testing.F) {
 		}
 		file.DeclaredCRS()
 		file.MapUnit()
-		for _, rows := range file.Sections {
-			for _, r := range rows {
+		for _, name := range [...]string{"COORDINATES", "VERTICES"} {
+			for r := range file.Take(name) {
 				n := 0
 				for r.At(n) != "" {
 					n++

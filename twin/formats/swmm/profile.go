@@ -2,6 +2,7 @@ package swmm
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/undercity/undercity/geometry"
@@ -15,7 +16,7 @@ type profile struct {
 }
 
 // transects reads [TRANSECTS] (HEC-2 rows: X1 opens one, GR lists elevation and station).
-func transects(rows []inp.Row) map[string]profile {
+func transects(rows iter.Seq[inp.Row]) map[string]profile {
 	type open struct {
 		name            string
 		factor          float64
@@ -35,7 +36,7 @@ func transects(rows []inp.Row) map[string]profile {
 		}
 		all[t.name] = p
 	}
-	for _, r := range rows {
+	for r := range rows {
 		switch strings.ToUpper(r.At(0)) {
 		case "X1":
 			end()
@@ -79,10 +80,10 @@ func outline(x, y []float64) profile {
 }
 
 // curves reads the SHAPE curves of [CURVES]: width over full height against depth over full height.
-func curves(rows []inp.Row) map[string]profile {
+func curves(rows iter.Seq[inp.Row]) map[string]profile {
 	type curve struct{ depth, width []float64 }
 	list := map[string]*curve{}
-	for _, r := range rows {
+	for r := range rows {
 		first := 1
 		if strings.EqualFold(r.At(1), "SHAPE") {
 			first = 2

@@ -71,7 +71,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 		return err
 	}
 	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), unit: foot, done: done, shapes: map[string]inp.Row{}, streets: map[string]inp.Row{}, tags: map[string]string{},
-		transects: transects(f.Sections["TRANSECTS"]), curves: curves(f.Sections["CURVES"])}
+		transects: transects(f.Take("TRANSECTS")), curves: curves(f.Take("CURVES"))}
 	m.Network = o.Network
 	if m.Network == "" {
 		m.Network = "PS"
@@ -80,13 +80,13 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err := m.options(); err != nil {
 		return err
 	}
-	for _, r := range f.Take("XSECTIONS") {
+	for r := range f.Take("XSECTIONS") {
 		m.shapes[r.At(0)] = r
 	}
-	for _, r := range f.Take("STREETS") {
+	for r := range f.Take("STREETS") {
 		m.streets[r.At(0)] = r
 	}
-	for _, r := range f.Take("TAGS") {
+	for r := range f.Take("TAGS") {
 		m.tags[strings.ToUpper(r.At(0))+" "+r.At(1)] = r.At(2)
 	}
 	if err := m.nodes(); err != nil {
@@ -97,7 +97,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 
 // options reads the units: US customary for CFS, GPM and MGD, SI for CMS, LPS and MLD.
 func (m *model) options() error {
-	for _, r := range m.File.Sections["OPTIONS"] {
+	for r := range m.File.Take("OPTIONS") {
 		switch strings.ToUpper(r.At(0)) {
 		case "FLOW_UNITS":
 			switch strings.ToUpper(r.At(1)) {
@@ -122,7 +122,7 @@ func (m *model) nodes() error {
 		kind    twin.Kind
 		word    string
 	}{{"JUNCTIONS", twin.KindChamber, "检查井"}, {"DIVIDERS", twin.KindChamber, "截流井"}, {"STORAGE", twin.KindChamber, ""}, {"OUTFALLS", twin.KindNode, "排水口"}} {
-		for _, r := range m.File.Take(s.section) {
+		for r := range m.File.Take(s.section) {
 			if err := m.node(r, s.section, s.kind, s.word); err != nil {
 				return err
 			}
@@ -174,14 +174,14 @@ func (m *model) tag(a *twin.Asset, what, number string) {
 
 // links reads every kind of link. Fields 3 and later differ.
 func (m *model) links() error {
-	for _, r := range m.File.Take("CONDUITS") {
+	for r := range m.File.Take("CONDUITS") {
 		if err := m.conduit(r); err != nil {
 			return err
 		}
 		m.done(1)
 	}
 	for _, d := range [...]device{{"PUMPS", 0, 3, "curve", false}, {"ORIFICES", 4, 3, "type", true}, {"WEIRS", 4, 3, "type", true}, {"OUTLETS", 3, 4, "type", false}} {
-		for _, r := range m.File.Take(d.section) {
+		for r := range m.File.Take(d.section) {
 			if err := m.device(r, d); err != nil {
 				return err
 			}
