@@ -83,6 +83,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err := m.nodes(); err != nil {
 		return err
 	}
+	m.Layout.Nodes = nil // the links need less
 	return m.links()
 }
 

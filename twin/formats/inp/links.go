@@ -106,7 +106,6 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	a.Line, a.Ground = []geometry.Point{at}, []float64{ground}
 	fill(a)
 	b.nodes[maphash.String(b.seed, number)] = Node{p.E, p.N, ground, base}
-	delete(b.Layout.Nodes, number)
 	return b.Sink.Asset(a, b.At(r, "", number))
 }
 
