@@ -72,6 +72,18 @@ func numbers(list string, want int) ([]float64, error) {
 	return v, nil
 }
 
+// Takes reports whether a shift that a city states can be meant for coordinates in the CRS. Seven parameters are not for what is on CGCS2000 or
+// WGS 84 already, where they lead; four are for a plane, and not for the one where they lead.
+func (c *CRS) Takes(s Shift) bool {
+	if s.plane != nil {
+		return c.kind == Projected && c.code != s.plane.to.code
+	}
+	return c.kind != LocalPlane && c.datumCode != 4326 && c.datumCode != 4490
+}
+
+// IsPlane reports whether the shift is of four parameters between two planes.
+func (s *Shift) IsPlane() bool { return s.plane != nil }
+
 // String is what ParseShift reads, "" for a shift that was not stated that way.
 func (s *Shift) String() string { return s.text }
 

@@ -24,6 +24,7 @@ const maxRefused = 1_000_000
 // an error too.
 func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o Options) (*Report, error) {
 	rep := &Report{DryRun: o.DryRun, Extent: geometry.EmptyBox()}
+	files = distinct(files)
 	for _, f := range files {
 		rep.Files = append(rep.Files, f.Name)
 	}
@@ -341,9 +342,7 @@ func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample 
 		return nil, twin.Errorf(twin.Invalid, "%s names no CRS for its coordinates", file).
 			WithHint("say which with --crs EPSG:n, or put a drawing down at a place with --crs local:LON,LAT")
 	}
-	if s.o.Shift != nil {
-		src.CRS = src.CRS.WithShift(*s.o.Shift)
-	}
+	src.CRS = s.shifted(file, src.CRS)
 	src = s.putDown(file, src, sample)
 	if err := crs.Check(src, sample); err != nil {
 		return nil, twin.Errorf(twin.Invalid, "%s: %v", file, err)
@@ -360,6 +359,34 @@ func (s *sink) Transform(file string, declared *crs.CRS, unit *crs.Unit, sample 
 		s.rep.Warnings = append(s.rep.Warnings, file+": "+n)
 	}
 	return t, nil
+}
+
+// shifted gives the CRS of a file the shift that was stated, where it can be meant for it: it may stand in a configuration that every import
+// reads, and a file on CGCS2000 must not be moved by it.
+func (s *sink) shifted(file string, c *crs.CRS) *crs.CRS {
+	if s.o.Shift == nil || c.IsSchematic() {
+		return c
+	}
+	takes := c.Takes(*s.o.Shift)
+	if f := s.frameNow(); takes && s.o.Shift.IsPlane() && f != nil {
+		// Of all planes only the city's own is meant, once it is known which that is.
+		if own, ok := f.CRS.Given(); ok && own.IsPlane() {
+			takes = c.Code() == f.CRS.Code()
+		}
+	}
+	if !takes {
+		s.rep.Warnings = append(s.rep.Warnings, fmt.Sprintf("%s: the datum shift that was stated is not used, since it does not start from %s", file, c.Code()))
+		return c
+	}
+	return c.WithShift(*s.o.Shift)
+}
+
+// frameNow is the frame that the import has decided or the installation has, nil where there is none yet.
+func (s *sink) frameNow() *crs.Frame {
+	if s.frame != nil {
+		return s.frame
+	}
+	return s.t.Snapshot().Frame()
 }
 
 // putDown puts a drawing whose numbers are far from 0, 0 down by its middle instead: its origin means nothing at the place that was named.
@@ -414,7 +441,11 @@ func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error)
 		datum = defaultDatum(lon, lat)
 	}
 	if s.o.Frame != nil {
-		if s.frame, err = crs.NewFrame(s.o.Frame, datum, s.o.Separation); err != nil {
+		own := s.o.Frame
+		if s.o.Shift != nil && own.Takes(*s.o.Shift) {
+			own = own.WithShift(*s.o.Shift)
+		}
+		if s.frame, err = crs.NewFrame(own, datum, s.o.Separation); err != nil {
 			return nil, err
 		}
 		s.cs.SetFrame(s.frame)
@@ -433,10 +464,7 @@ func (s *sink) frameFor(src crs.Source, sample [][2]float64) (*crs.Frame, error)
 
 // Adopt takes the frame of a twin's own file.
 func (s *sink) Adopt(file string, f *crs.Frame) error {
-	mine := s.frame
-	if mine == nil {
-		mine = s.t.Snapshot().Frame()
-	}
+	mine := s.frameNow()
 	switch {
 	case mine == nil:
 		s.frame = f

@@ -27,6 +27,7 @@ type survey struct {
 	model  bool             // the properties are those of a water model
 	flatZ  bool             // every Z is 0, or most are: unknown
 	keys   map[string]bool
+	told   map[string]bool           // layers and words whose network was noted as unknown
 	t      map[string]*crs.Transform // by label of the layer
 }
 
@@ -43,7 +44,7 @@ type node struct {
 // Read looks through all files first, so that links find their ends whatever the order, and then takes the features. source is the name
 // of the format, which the quality of the assets names as its source.
 func Read(ctx context.Context, source string, each Each, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, source: source, each: each, fields: newFields(sink.Catalog()), nodes: map[string]*node{}, keys: map[string]bool{}, t: map[string]*crs.Transform{}}
+	s := &survey{ctx: ctx, o: o, sink: sink, source: source, each: each, fields: newFields(sink.Catalog()), nodes: map[string]*node{}, keys: map[string]bool{}, told: map[string]bool{}, t: map[string]*crs.Transform{}}
 	if err := s.look(files); err != nil {
 		return err
 	}
@@ -138,13 +139,22 @@ func (s *survey) lookAtNode(l *Layer, ft *Feature, p props) {
 		return
 	}
 	code := s.ownNetwork(l, p)
+	for i, part := range ft.Geom.Parts {
+		if len(part) > 0 {
+			s.addNode(numberOf(num, i), &node{network: code, layer: l, x: part[0].X, y: part[0].Y, ground: s.ground(p)})
+		}
+	}
+}
+
+// addNode takes the first point of a number and network.
+func (s *survey) addNode(num string, n *node) {
 	for nd := s.nodes[num]; nd != nil; nd = nd.next {
-		if nd.network == code {
+		if nd.network == n.network {
 			return
 		}
 	}
-	q := ft.Geom.Parts[0][0]
-	s.nodes[num] = &node{network: code, layer: l, x: q.X, y: q.Y, ground: s.ground(p), next: s.nodes[num]}
+	n.next = s.nodes[num]
+	s.nodes[num] = n
 }
 
 // node finds the point that a feature of a network names: of its network, or the only one of that number.
@@ -185,31 +195,25 @@ func (s *survey) take(l *Layer, ft *Feature) error {
 	if ft.Fault != nil {
 		return s.sink.Refuse(s.row(l, ft, "geometry", "", ft.Fault.Error()))
 	}
-	if ft.Geom.Kind == "Point" && len(ft.Geom.Parts) > 1 {
-		return s.sink.Refuse(s.row(l, ft, "geometry", "MultiPoint", "it has more than one point; give each a feature of its own"))
-	}
 	if ft.Geom.Kind == "" || len(ft.Geom.Parts) == 0 || len(ft.Geom.Parts[0]) == 0 {
 		return s.sink.Refuse(s.row(l, ft, "geometry", "", "the feature has no point, line or polygon"))
 	}
 	n, known := s.network(l, p)
 	if !known {
-		s.sink.Note(s.row(l, ft, p.name("network"), p.get("network"), "nothing says which network it belongs to: taken as an unknown line; say which with --network"))
+		s.noteNetwork(l, ft, p)
 	}
-	switch {
-	case ft.Geom.Kind == "Point" && p.get("from") == "":
-		return s.point(l, ft, p, n)
-	}
+	point := ft.Geom.Kind == "Point" && p.get("from") == ""
 	num := p.get("number")
-	if num == "" {
+	if num == "" && !point {
 		num = p.get("segmentId")
 	}
 	for i, part := range ft.Geom.Parts {
-		k := link{number: num, part: i, positions: part}
-		if i > 0 && num != "" {
-			k.number = fmt.Sprintf("%s.%d", num, i+1)
-		}
+		k := link{number: numberOf(num, i), part: i, positions: part}
 		put := s.line
-		if ft.Geom.Kind == "Polygon" {
+		switch {
+		case point:
+			put = s.point
+		case ft.Geom.Kind == "Polygon":
 			put = s.zone
 		}
 		if err := put(l, ft, p, n, k); err != nil {
@@ -217,6 +221,30 @@ func (s *survey) take(l *Layer, ft *Feature) error {
 		}
 	}
 	return nil
+}
+
+// numberOf is the number of a part of a feature: the first has the feature's own.
+func numberOf(num string, part int) string {
+	if part == 0 || num == "" {
+		return num
+	}
+	return fmt.Sprintf("%s.%d", num, part+1)
+}
+
+// noteNetwork says once of each layer, and of each word that means nothing, that a network is missing.
+func (s *survey) noteNetwork(l *Layer, ft *Feature, p props) {
+	const most = 1000 // words
+	word := p.get("network")
+	told := l.label() + "\x00" + word
+	if s.told[told] || len(s.told) >= most {
+		return
+	}
+	s.told[told] = true
+	reason := "nothing says which network the layer belongs to: it is taken as unknown lines; say which with --network, or name the layer or a column network after it"
+	if word != "" {
+		reason = "not a network of the catalog: what has this word is taken as unknown lines; say which with --network"
+	}
+	s.sink.Note(s.row(l, ft, p.name("network"), word, reason))
 }
 
 // ownNetwork is the code of the network that a feature's own word, the command, or the name of its layer or file says; "" for none.
@@ -231,7 +259,14 @@ func (s *survey) ownNetwork(l *Layer, p props) string {
 	return networkIn(c, l.title())
 }
 
-// networkIn is the code of the network that the name of a layer or file says ("JS_LINE", "water mains", "污水管线"), "" for none.
+// everyday are English words for networks that layers are named after, beside the names of the catalog.
+var everyday = map[string]string{
+	"water": "JS", "watermain": "JS", "watermains": "JS", "potable": "JS", "sewer": "WS", "sewers": "WS", "sewerage": "WS", "sewage": "WS", "wastewater": "WS", "foul": "WS", "sanitary": "WS",
+	"storm": "YS", "stormwater": "YS", "rainwater": "YS", "gas": "RQ", "power": "DL", "electric": "DL", "electricity": "DL", "telecom": "TX", "telecoms": "TX", "heat": "RL", "heating": "RL",
+}
+
+// networkIn is the code of the network that the name of a layer or file says ("JS_LINE", "water mains", "污水管线"), "" for none. Storm water is no water
+// main, so water gives way to any other word.
 func networkIn(c *twin.Catalog, title string) string {
 	words := append([]string{title}, strings.FieldsFunc(title, func(r rune) bool { return strings.ContainsRune("_-. ()（）", r) })...)
 	for _, w := range words {
@@ -239,7 +274,20 @@ func networkIn(c *twin.Catalog, title string) string {
 			return n.Code
 		}
 	}
-	return ""
+	code := ""
+	for _, w := range words {
+		switch found := everyday[strings.ToLower(w)]; {
+		case found == "":
+		case code == "" || code == "JS":
+			code = found
+		case found != "JS" && found != code:
+			return "" // it names two
+		}
+	}
+	if _, ok := c.Network(code); !ok {
+		return ""
+	}
+	return code
 }
 
 // otherNetwork is the network of what does not say its own: water in a water model.
@@ -311,8 +359,8 @@ func (s *survey) asset(l *Layer, p props, n twin.Network, kind twin.Kind) *twin.
 	return a
 }
 
-func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network) error {
-	num := p.get("number")
+func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network, k link) error {
+	num := k.number
 	if num == "" && ft.Row == "" {
 		return s.sink.Refuse(s.row(l, ft, "id", "", "the point has no id, name or number"))
 	}
@@ -326,14 +374,14 @@ func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network) error {
 		}
 		nd.taken = true
 	}
-	line, err := s.places(l, ft, ft.Geom.Parts[0])
+	line, err := s.places(l, ft, k.positions)
 	if err != nil {
 		return placeError(err)
 	}
 	a := s.asset(l, p, n, twin.KindNode)
 	a.SourceNumber = num
 	if a.ID = twin.NewID(n.Code, num); num == "" {
-		a.ID = twin.NewID(n.Code, ft.Row)
+		a.ID = twin.NewID(n.Code, l.rowName(ft, k.part))
 	}
 	a.Line, a.Ground = line, []float64{s.ground(p)}
 	if p.get("ground") == "" && !twin.IsUnknown(a.Ground[0]) {
