@@ -208,7 +208,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 		{"a number twice", survey(points+"1,4151000,500100,38,,,,\n", lines), `1 row was refused and nothing was imported: JSPOINT.csv, line 5, 物探点号 "1": the number stands twice`},
 		{"a missing point", survey(points, lines+"2,9,1,1,,,100,,PE,,,\n"), `1 row was refused and nothing was imported: JSLINE.csv, line 4, 终点点号 "9": there is no such point`},
 		{"NaN", survey(strings.Replace(points, "4151030.000", "NaN", 1), lines), `rows were refused and nothing was imported; first JSPOINT.csv, line 3, X坐标(m) "NaN": not a number`},
-		{"a height of 9999", survey(strings.Replace(points, "38.300", "9999", 1), lines), `rows were refused and nothing was imported; first JSPOINT.csv, line 4, 物探点号 "3": JS-3: a ground of 9999 m is not between -500 and 9000 m`},
+		{"a height of 9999", survey(strings.Replace(points, "38.300", "9999", 1), lines), `rows were refused and nothing was imported; first JSPOINT.csv, line 4, 地面高程(m) "9999": a height of 9999 m is not between -500 and 9000 m`},
 		{"a zone prefix", survey(strings.ReplaceAll(points, ",5001", ",405001"), lines), "JSPOINT.csv: coordinates such as 40500100.46, 4151000.123 do not fit EPSG:4549, but look like EPSG:4528"},
 		{"a zip", []formats.File{file("a.xlsx", "PK\x03\x04 [Content_Types].xml broken")}, "a.xlsx is not a whole .xlsx book"},
 		{"a model without nodes", []formats.File{file("m.inp", "[JUNCTIONS]\nA 10 2\n[CONDUITS]\nC A B 10 0.01 0 0\n[XSECTIONS]\nC CIRCULAR 1 0 0 0\n[COORDINATES]\nA 500000 4150000\n")}, `1 row was refused and nothing was imported: m.inp, line 4, to "B": there is no such node`},

@@ -41,6 +41,7 @@ type Lines struct {
 	open     bool // the last line was ended by the end of the file
 	ascii    bool // nothing outside ASCII has been seen, so the encoding is open
 	late     *encoding.Decoder
+	sign     byte // that ends a line: a line feed, or the carriage return of old Macintosh programs
 }
 
 // counter counts the bytes read from a file, for progress.
@@ -69,6 +70,10 @@ func NewLines(name string, r io.Reader, f Fallback) (*Lines, error) {
 	if len(bytes.TrimSpace(head)) == 0 {
 		return nil, twin.Errorf(twin.Invalid, "%s is empty", name).WithHint("check that the file was written to the end")
 	}
+	l.sign = '\n'
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		l.sign = '\r'
+	}
 	l.r, l.ascii = bufio.NewReaderSize(decoder(raw, head, f), 64<<10), isASCII(head)
 	if i := bytes.IndexByte(head, 0); i >= 0 && !isUTF16(head) {
 		return nil, twin.Errorf(twin.Invalid, "%s is not a text file: it holds a zero byte at offset %d", name, i).WithHint("check that it was not renamed from another format")
@@ -82,7 +87,7 @@ func isUTF16(b []byte) bool {
 
 func decoder(r io.Reader, head []byte, f Fallback) io.Reader {
 	switch {
-	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}) || validUTF8(head):
+	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}) || validUTF8(head) || mostlyUTF8(head):
 		return r
 	case isUTF16(head):
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
@@ -137,12 +142,27 @@ func validUTF8(b []byte) bool {
 	return true
 }
 
+// mostlyUTF8 reports whether of the lines outside ASCII more are UTF-8 than are not: then those others are wrong, and not the encoding.
+func mostlyUTF8(b []byte) bool {
+	good, bad := 0, 0
+	for line := range bytes.Lines(b) {
+		switch {
+		case isASCII(line):
+		case validUTF8(line):
+			good++
+		default:
+			bad++
+		}
+	}
+	return good > bad
+}
+
 // Next returns the next line without its end, and its number from 1. The bytes are valid until the next call. io.EOF ends the file.
 func (l *Lines) Next() ([]byte, int, error) {
 	l.buf = l.buf[:0]
 	l.n++
 	for {
-		part, err := l.r.ReadSlice('\n')
+		part, err := l.r.ReadSlice(l.sign)
 		if len(l.buf)+len(part) > MaxLine {
 			return nil, l.n, twin.Errorf(twin.Invalid, "%s, line %d: longer than %d bytes", l.name, l.n, MaxLine).WithHint("check that the file is of the format it is said to be")
 		}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -41,25 +42,21 @@ func (Reader) Detect(_ string, head []byte) int {
 	if bytes.HasPrefix(head, oldBook) {
 		return 30 // refused, with what to do about it
 	}
-	if bytes.IndexByte(head, 0) >= 0 || bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
+	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
 		return 0
 	}
-	lines, err := formats.NewLines("", bytes.NewReader(head), formats.GB18030)
-	if err != nil {
-		return 0
+	if i := bytes.IndexByte(head, 0); i >= 0 && !bytes.HasPrefix(head, []byte{0xff, 0xfe}) && !bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
+		head = head[:i] // refused later, with the place
 	}
 	a := newAliases(twin.Standard())
-	for range headerRows {
-		line, no, err := lines.Next()
-		if err != nil {
-			return 0
+	sure := 0
+	_, _, _ = headerOf(context.Background(), formats.File{}, bytes.NewReader(head), func(line int, cells []string) bool {
+		if _, ok := a.match(line, cells); ok {
+			sure = 90
 		}
-		text := string(line)
-		if _, ok := a.match(no, split(nil, text, separator(text))); ok {
-			return 90
-		}
-	}
-	return 0
+		return sure > 0
+	})
+	return sure
 }
 
 // headerRows is how many rows may stand before a header: titles, dates, units.
@@ -77,6 +74,9 @@ type survey struct {
 	filled  map[string]bool  // columns that were filled with 0, by table, NUL, field
 	halves  map[string]half  // of result tables, by point, NUL, number at the other end
 	told    map[twin.ID]bool // lines of result tables
+	lost    map[string]int   // points that were refused, by network, NUL, number, and their lines
+	fault   formats.Row      // what cannot be meant in the row that is read; no reason: nothing
+	taken   int              // rows handed to the passes
 	t       *crs.Transform
 	lonlat  *crs.Transform
 	seen    int64 // length of the cells read so far
@@ -88,6 +88,20 @@ type found struct {
 	table
 	layout  *layout
 	network string // from the title, "" where that says none
+	end     int    // line of the next table's header in the same file, 0 for none
+}
+
+// rows calls f with each row below the header; nothing of an empty one.
+func (t found) rows(ctx context.Context, f func(line int, cells []string) error) error {
+	return t.table.rows(ctx, func(line int, cells []string) error {
+		if t.end > 0 && line >= t.end {
+			return errStop
+		}
+		if line <= t.layout.header || blank(cells) {
+			return nil
+		}
+		return f(line, cells)
+	})
 }
 
 // point is what lines need of a survey point.
@@ -101,7 +115,8 @@ type point struct {
 
 // Read reads all tables: points first, then lines, whatever their order.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints(), halves: map[string]half{}, told: map[twin.ID]bool{}}
+	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints(), halves: map[string]half{}, lost: map[string]int{}, told: map[twin.ID]bool{}}
+	sink.Rows(0, 0) // how far it is says the reader, which looks through the files before it reads them
 	for _, f := range files {
 		s.total += f.Size
 		if strings.EqualFold(filepath.Ext(f.Name), ".xlsx") {
@@ -126,6 +141,9 @@ func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options,
 			}
 		}
 	}
+	if s.taken == 0 {
+		return twin.Errorf(twin.Invalid, "%s has a header, but no rows below it", files[0].Name).WithHint("check that the file was written to the end")
+	}
 	return nil
 }
 
@@ -137,20 +155,13 @@ func (s *survey) open(f formats.File) error {
 	}
 	n, hidden := 0, ""
 	for _, t := range tables {
-		var l *layout
-		seen := 0
-		err := t.rows(s.ctx, func(line int, cells []string) error {
-			if m, ok := s.aliases.match(line, cells); ok {
-				l = m
-				return errStop
-			}
-			if seen++; seen >= headerRows {
-				return errStop
-			}
-			return nil
-		})
+		headers, err := s.headers(&t)
 		if err != nil {
 			return err
+		}
+		var l *layout
+		if len(headers) > 0 {
+			l = headers[0]
 		}
 		if l != nil && t.sheet.hidden {
 			hidden = t.sheet.name
@@ -164,7 +175,13 @@ func (s *survey) open(f formats.File) error {
 			continue
 		}
 		n++
-		s.tables = append(s.tables, found{t, l, s.networkOfTitle(t.title())})
+		for i, l := range headers {
+			next := 0
+			if i+1 < len(headers) {
+				next = headers[i+1].header
+			}
+			s.tables = append(s.tables, found{t, l, s.networkOfTitle(t.title()), next})
+		}
 	}
 	if n == 0 && hidden != "" {
 		return twin.Errorf(twin.Invalid, "%s: the only sheets with survey tables are hidden, such as %q", f.Name, hidden).WithHint("show them and save the book again")
@@ -200,7 +217,7 @@ func tablesOf(f formats.File) (list []table, err error) {
 		return nil, err
 	}
 	for _, s := range b.sheets {
-		list = append(list, table{f, b, s})
+		list = append(list, table{file: f, book: b, sheet: s})
 	}
 	return list, nil
 }
@@ -226,9 +243,6 @@ func (s *survey) place() error {
 		name = t.file.Name
 		n := 0
 		err := t.rows(s.ctx, func(line int, cells []string) error {
-			if line <= t.layout.header {
-				return nil
-			}
 			r := row{t.layout, line, cells}
 			if e, n, ok := numbers(r.get(x), r.get(y)); ok {
 				if t.layout.kind == "census" {
@@ -271,6 +285,9 @@ func numbers(a, b string) (x, y float64, ok bool) {
 	return x, y, err1 == nil && err2 == nil
 }
 
+// thousands are numbers whose commas cannot be decimal ones.
+var thousands = regexp.MustCompile(`^[+-]?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$`)
+
 var errNumber = errors.New("not a number")
 
 // number reads a finite number; full-width digits are taken too.
@@ -287,7 +304,11 @@ func number(s string) (float64, error) {
 			}
 			b.WriteRune(r)
 		}
-		v, err = strconv.ParseFloat(strings.ReplaceAll(b.String(), ",", ""), 64)
+		t := b.String()
+		if thousands.MatchString(t) {
+			t = strings.ReplaceAll(t, ",", "")
+		}
+		v, err = strconv.ParseFloat(t, 64)
 	}
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, errNumber
@@ -305,13 +326,16 @@ func (s *survey) read(t found, take func(found, row) error) error {
 		for _, c := range cells {
 			s.seen += int64(len(c)) + 1
 		}
-		if line <= t.layout.header || blank(cells) {
-			return nil
-		}
 		if n++; n%2000 == 0 {
 			s.progress(2000)
 		}
-		return take(t, row{t.layout, line, cells})
+		s.taken++
+		r := row{t.layout, line, cells}
+		if s.remark(t, r) {
+			return nil
+		}
+		s.fault = formats.Row{}
+		return take(t, r)
 	})
 	s.progress(n % 2000)
 	return err
@@ -359,6 +383,7 @@ func (s *survey) network(t found, r row, number string) (twin.Network, bool) {
 		if n, ok := s.cat.NetworkByWord(w); ok {
 			return n, true
 		}
+		s.note(t, r, "network", w, "the word for a network is not in the tables; the name of the table, the number or --network decides")
 	}
 	if t.network != "" {
 		return s.cat.Network(t.network)

@@ -23,7 +23,9 @@ func (s *survey) line(t found, r row) error {
 	}
 	n, ok := s.network(t, r, from)
 	if !ok {
-		return s.refuse(t, r, "from", from, noNetwork)
+		if n, ok = s.networkOfEnds(from, to); !ok {
+			return s.refuse(t, r, "from", from, noNetwork)
+		}
 	}
 	p, err := s.lineEnd(t, r, n, "from")
 	if err != nil || !p.found {
@@ -36,21 +38,32 @@ func (s *survey) line(t found, r row) error {
 	if from == to || p.id == q.id && p.id != "" {
 		return s.refuse(t, r, "to", to, "the line ends where it begins")
 	}
-	h1, err := s.end(t, r, "from", p)
-	if err != nil {
-		return err
-	}
-	h2, err := s.end(t, r, "to", q)
-	if err != nil {
-		return err
-	}
+	h1, h2 := s.end(t, r, "from", p), s.end(t, r, "to", q)
 	a := &twin.Asset{ID: twin.NewSegmentID(n.Code, from, to), SourceNumber: s.ownNumber(n, r), Kind: twin.KindSegment, Network: n.Code, From: p.id, To: q.id, Reference: n.SurveyedTo, Bottom: twin.Unknown(),
 		Line: []geometry.Point{{E: p.e, N: p.n, H: h1}, {E: q.e, N: q.n, H: h2}}, Ground: []float64{p.ground, q.ground}}
 	if a.SourceNumber != "" {
 		a.ID = twin.NewID(n.Code, a.SourceNumber)
 	}
 	s.fill(t, r, n, a)
-	return s.sink.Asset(a, t.at(r, "from", from))
+	return s.asset(a, t.at(r, "from", from))
+}
+
+// asset hands an asset over, unless its row holds what cannot be meant.
+func (s *survey) asset(a *twin.Asset, at formats.Row) error {
+	if s.fault.Reason != "" {
+		return s.sink.Refuse(s.fault)
+	}
+	return s.sink.Asset(a, at)
+}
+
+// networkOfEnds is the network of the points that a line ends at, where both are of the same and no other point has their numbers.
+func (s *survey) networkOfEnds(from, to string) (twin.Network, bool) {
+	a, one := s.points.only(from)
+	b, two := s.points.only(to)
+	if !one || !two || a != b {
+		return twin.Network{}, false
+	}
+	return s.cat.Network(a)
 }
 
 // ownNumber is a line's own number, "" where the row has none or a point has the same.
@@ -78,6 +91,9 @@ func (s *survey) lineEnd(t found, r row, n twin.Network, which string) (point, e
 		return p, nil
 	}
 	x, y := r.get(which+"Easting"), r.get(which+"Northing")
+	if line, ok := s.lost[n.Code+"\x00"+num]; ok {
+		return point{}, s.refuse(t, r, which, num, fmt.Sprintf("the point was refused (line %d); mend it first", line))
+	}
 	if x == "" && y == "" || s.t == nil {
 		return point{}, s.refuse(t, r, which, num, "there is no such point in the files or in the installation; add it, or correct the number")
 	}
@@ -108,14 +124,30 @@ func (s *survey) find(network, num string) (point, bool) {
 	return point{id: a.ID, e: a.Line[0].E, n: a.Line[0].N, ground: a.GroundAt(0), depth: twin.Unknown(), height: twin.Unknown()}, true
 }
 
+// fail marks the row as one that cannot be taken.
+func (s *survey) fail(t found, r row, field, reason string) {
+	s.fault = t.at(r, field, r.get(field))
+	s.fault.Reason = reason
+}
+
+// notFinite reports whether a value is NaN or infinite, which no survey means.
+func notFinite(v string) bool {
+	f, err := strconv.ParseFloat(v, 64)
+	return err == nil && (math.IsNaN(f) || math.IsInf(f, 0))
+}
+
 // agree is how far ground − depth and the height may differ, metres (tables/survey_columns.csv, rule heights).
 const agree = 0.02
 
 // end is the height of the reference at one end: the height where the row has one, else ground − depth, else what the point says.
-func (s *survey) end(t found, r row, which string, p point) (float64, error) {
+func (s *survey) end(t found, r row, which string, p point) float64 {
 	field := which + "Height"
 	h, ok := s.height(t, r, field)
 	if !ok {
+		if v, err := number(r.get(field)); err == nil && (v < lowest || v > highest) || notFinite(r.get(field)) {
+			s.fail(t, r, field, notHeight(r.get(field)))
+			return twin.Unknown()
+		}
 		s.note(t, r, field, r.get(field), "not a height in metres: unknown")
 		h = twin.Unknown()
 	}
@@ -126,16 +158,16 @@ func (s *survey) end(t found, r row, which string, p point) (float64, error) {
 	if twin.IsUnknown(h) {
 		if twin.IsUnknown(d) {
 			if !twin.IsUnknown(p.height) {
-				return p.height, nil
+				return p.height
 			}
 			d = p.depth
 		}
-		return p.ground - d, nil
+		return p.ground - d
 	}
 	if diff := p.ground - d - h; math.Abs(diff) > agree {
 		s.note(t, r, field, r.get(field), fmt.Sprintf("ground − depth is %.3f m, %.3f m from the height; the height is taken", p.ground-d, diff))
 	}
-	return h, nil
+	return h
 }
 
 // fill sets what a line's row says beside its place.
@@ -242,7 +274,7 @@ func (s *survey) census(t found, r row) error {
 	for i, which := range [...]string{"from", "to"} {
 		g, ok := s.height(t, r, which+"Ground")
 		if !ok {
-			return s.refuse(t, r, which+"Ground", r.get(which+"Ground"), "not a height in metres")
+			return s.refuse(t, r, which+"Ground", r.get(which+"Ground"), notHeight(r.get(which+"Ground")))
 		}
 		a.Ground[i] = g
 		d := s.depth(t, r, which+"Depth")
@@ -263,7 +295,7 @@ func (s *survey) census(t found, r row) error {
 		a.Section, assumed = z.Section(s.cat, a.Material, 0)
 		a.Assumed |= assumed
 	}
-	return s.sink.Asset(a, t.at(r, "fromX", id))
+	return s.asset(a, t.at(r, "fromX", id))
 }
 
 // sizeCell is the size of a census row, whose header the tables know as that of a line.

@@ -1,6 +1,7 @@
 package cjj61
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/undercity/undercity/geometry"
@@ -10,7 +11,7 @@ import (
 
 const noNetwork = "nothing says which network it belongs to; name the table so (JSPOINT), add the column 管线类型, or pass --network"
 
-// point reads one row of a point table.
+// point reads one row of a point table. Until it has been taken its number counts as refused, for the lines that name it.
 func (s *survey) point(t found, r row) error {
 	num := r.number()
 	if num == "" {
@@ -19,6 +20,12 @@ func (s *survey) point(t found, r row) error {
 	n, ok := s.network(t, r, num)
 	if !ok {
 		return s.refuse(t, r, "number", num, noNetwork)
+	}
+	if _, twice := s.points.get(n.Code, num); twice {
+		return s.refuse(t, r, "number", num, "the number stands twice ("+twin.NewID(n.Code, num)+"); keep one of the two")
+	}
+	if len(s.lost) < maxLost {
+		s.lost[n.Code+"\x00"+num] = r.line
 	}
 	x, err := number(r.get("easting"))
 	if err != nil {
@@ -34,18 +41,23 @@ func (s *survey) point(t found, r row) error {
 	}
 	ground, ok := s.height(t, r, "ground")
 	if !ok {
-		return s.refuse(t, r, "ground", r.get("ground"), "not a height in metres")
+		return s.refuse(t, r, "ground", r.get("ground"), notHeight(r.get("ground")))
 	}
 	p := point{id: twin.NewID(n.Code, num), e: e, n: no, ground: ground, depth: s.depth(t, r, "depth")}
 	if p.height, ok = s.height(t, r, "pipeHeight"); !ok {
-		return s.refuse(t, r, "pipeHeight", r.get("pipeHeight"), "not a height in metres")
+		return s.refuse(t, r, "pipeHeight", r.get("pipeHeight"), notHeight(r.get("pipeHeight")))
 	}
-	if _, twice := s.points.get(n.Code, num); twice {
-		return s.refuse(t, r, "number", num, "the number stands twice ("+p.id+"); keep one of the two")
+	a := s.pointAsset(t, r, n, num, p)
+	if s.fault.Reason != "" {
+		return s.sink.Refuse(s.fault)
 	}
+	delete(s.lost, n.Code+"\x00"+num)
 	s.points.add(n.Code, num, p)
-	return s.sink.Asset(s.pointAsset(t, r, n, num, p), t.at(r, "number", num))
+	return s.sink.Asset(a, t.at(r, "number", num))
 }
+
+// maxLost bounds how many refused points are remembered.
+const maxLost = 1_000_000
 
 // pointAsset makes the node or chamber of a row.
 func (s *survey) pointAsset(t found, r row, n twin.Network, num string, p point) *twin.Asset {
@@ -116,6 +128,20 @@ func (s *survey) plan(t found, r row) geometry.Section {
 	return geometry.Section{Shape: z.Shape, Width: z.Width, Height: z.Height}
 }
 
+// The heights that can be meant, metres.
+const (
+	lowest  = -500.0
+	highest = 9000.0
+)
+
+// notHeight says why a value is no height.
+func notHeight(v string) string {
+	if h, err := number(v); err == nil {
+		return fmt.Sprintf("a height of %g m is not between %g and %g m; check the unit and the column", h, lowest, highest)
+	}
+	return "not a height in metres"
+}
+
 // height reads a height; empty is unknown. ok is false for what is no number.
 func (s *survey) height(t found, r row, field string) (float64, bool) {
 	v := r.get(field)
@@ -123,7 +149,10 @@ func (s *survey) height(t found, r row, field string) (float64, bool) {
 		return twin.Unknown(), true
 	}
 	h, err := number(v)
-	if h == 0 && s.filled[t.name()+"\x00"+field] {
+	if err == nil && (h < lowest || h > highest) {
+		return h, false
+	}
+	if h == 0 && s.filled[t.key()+"\x00"+field] {
 		return twin.Unknown(), err == nil
 	}
 	return h, err == nil
@@ -131,7 +160,7 @@ func (s *survey) height(t found, r row, field string) (float64, bool) {
 
 func isUnknown(v string) bool {
 	switch strings.TrimSpace(v) {
-	case "", "-", "--", "—", "/", "不详", "不明", "未知", "无", "NULL", "null", "NaN":
+	case "", "-", "--", "—", "/", "不详", "不明", "未知", "无", "NULL", "null":
 		return true
 	}
 	return false
@@ -144,8 +173,12 @@ func (s *survey) depth(t found, r row, field string) float64 {
 		return twin.Unknown()
 	}
 	d, err := number(v)
-	if err != nil || d < -50 || d > 200 {
+	if err != nil && !notFinite(v) {
 		s.note(t, r, field, v, "not a depth in metres: unknown")
+		return twin.Unknown()
+	}
+	if err != nil || d < -50 || d > 200 {
+		s.fail(t, r, field, "a depth is between -50 and 200 m; check the unit and the column")
 		return twin.Unknown()
 	}
 	if d == 0 {

@@ -113,6 +113,15 @@ func (p *points) add(network, number string, q point) {
 	p.at(i).next = p.n
 }
 
+// only is the network of the one point with a number.
+func (p *points) only(number string) (string, bool) {
+	i := p.first[maphash.String(p.seed, number)]
+	if i == 0 || p.at(i).next != 0 {
+		return "", false
+	}
+	return p.networks[p.at(i).network], true
+}
+
 // find looks a number up in its network, and where that has none in the others (a gully of a rain network ends at a sewer's manhole).
 func (p *points) find(network, number string) (point, bool) {
 	if q, ok := p.get(network, number); ok {

@@ -16,10 +16,10 @@ func (s *survey) lookForZeros(t found) error {
 	if s.filled == nil {
 		s.filled = map[string]bool{}
 	}
-	if _, done := s.filled[t.name()]; done {
+	if _, done := s.filled[t.key()]; done {
 		return nil
 	}
-	s.filled[t.name()] = false
+	s.filled[t.key()] = false
 	var fields []string
 	for _, f := range heightFields {
 		if _, ok := t.layout.columns[f]; ok {
@@ -31,9 +31,6 @@ func (s *survey) lookForZeros(t found) error {
 	}
 	zeros, n := make([]formats.Zeros, len(fields)), 0
 	err := t.rows(s.ctx, func(line int, cells []string) error {
-		if line <= t.layout.header || blank(cells) {
-			return nil
-		}
 		r := row{t.layout, line, cells}
 		ground := s.groundOf(r)
 		for i, f := range fields {
@@ -51,7 +48,7 @@ func (s *survey) lookForZeros(t found) error {
 	})
 	for i, f := range fields {
 		if zeros[i].Filled() {
-			s.filled[t.name()+"\x00"+f] = true
+			s.filled[t.key()+"\x00"+f] = true
 			s.sink.Note(zeros[i].Note(t.name(), row{l: t.layout}.header(f)))
 		}
 	}
