@@ -64,7 +64,7 @@ bench: build ## the figures of the README
 fuzz: ## each fuzz target for half a minute
 	@for d in $$(grep -rl --include='*_test.go' 'func Fuzz' geometry twin tiles server 2>/dev/null | xargs -r -n1 dirname | sort -u); do \
 	  for f in $$(grep -rhoE --include='*_test.go' 'func (Fuzz[A-Za-z0-9_]+)' $$d | awk '{print $$2}' | sort -u); do \
-	    if grep -q "func $$f(" $$d/*_test.go; then go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s ./$$d; fi; done; done
+	    if grep -q "func $$f(" $$d/*_test.go; then go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s -fuzzminimizetime 5x ./$$d; fi; done; done
 
 generate: ## the tables that are made from other data (needs proj-data and sqlite3)
 	go generate ./...

@@ -74,7 +74,7 @@ func checkHeight(id ID, what string, h float64) error {
 	if IsUnknown(h) || (h >= MinHeight && h <= MaxHeight) {
 		return nil
 	}
-	return Errorf(Invalid, "%s: a %s of %g m is not between %d and %d m", id, what, h, MinHeight, MaxHeight).
+	return Errorf(Invalid, "%s: a %s of %.10g m is not between %d and %d m", id, what, h, MinHeight, MaxHeight).
 		WithHint("check the unit and the column")
 }
 
