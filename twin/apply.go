@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
@@ -47,11 +48,18 @@ func (t *Twin) Apply(ctx context.Context, cs *ChangeSet) (*Change, error) {
 	if err := t.store.Commit(ctx, w.commit(cs, t)); err != nil {
 		return nil, fmt.Errorf("commit of revision %d: %w", c.Revision, err)
 	}
+	if len(c.Items) >= largeChange {
+		// What the storing used goes back to the system, so that the making of the index does not come on top of it.
+		debug.FreeOSMemory()
+	}
 	a := w.adopt(cs, t.snap.Load().arena)
 	t.head.Revision, t.head.Time, t.head.Frame, t.head.Square = c.Revision, c.Time, w.frame, w.square
 	t.publish(c, w.frame, w.square, a)
 	return c, nil
 }
+
+// largeChange is how many changed assets are worth a collection of their own.
+const largeChange = 50_000
 
 // write is a change set on its way: what it changes against the current snapshot. Handles of After are those of the change set until
 // adopt.

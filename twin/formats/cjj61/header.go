@@ -39,6 +39,12 @@ func newAliases(c *twin.Catalog) aliases {
 			}
 		}
 	}
+	// The class of the network may stand in a point table too, where the word means nothing else there.
+	for key, field := range a["line"] {
+		if _, taken := a["point"][key]; field == "network" && !taken {
+			a["point"][key] = field
+		}
+	}
 	// A result table (成果表) is a point table whose rows also tell the lines: a word of both means the point's, but for the ends.
 	a["result"] = map[string]string{}
 	for key, field := range a["line"] {

@@ -78,3 +78,16 @@ func TestOwnNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestNetworkOfPoints reads the class of the network from a column of the point table.
+func TestNetworkOfPoints(t *testing.T) {
+	tw := open(t)
+	if _, err := load(t, tw, options(t, "EPSG:4549"), file("点.csv", "管线点号,管线类型,X坐标,Y坐标\n1,给水,3459000,500100\n2,燃气,3459040,500130\n")); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []twin.ID{"JS-1", "RQ-2"} {
+		if _, ok := tw.Snapshot().Get(id); !ok {
+			t.Errorf("%s is missing", id)
+		}
+	}
+}
