@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -115,7 +116,7 @@ func (a *API) runImport(ctx context.Context, j *job) {
 			j.set(func() { j.state, j.done, j.rows = p.Stage, p.Done, p.Rows })
 		}
 	}
-	rep, err := formats.Import(ctx, a.o.Twin, a.o.Readers, j.files, o)
+	rep, err := a.importSafely(ctx, j, o)
 	if rerr := os.RemoveAll(j.dir); rerr != nil {
 		a.log.Info("upload not removed", "err", rerr)
 	}
@@ -132,6 +133,17 @@ func (a *API) runImport(ctx context.Context, j *job) {
 			j.problem = importProblem(err)
 		}
 	})
+}
+
+// importSafely imports, and makes an error of a reader's broken promise: one file must not end the server for everybody.
+func (a *API) importSafely(ctx context.Context, j *job, o formats.Options) (rep *formats.Report, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.log.Error("import broke", "user", j.user, "err", fmt.Sprint(r), "stack", string(debug.Stack()))
+			rep, err = nil, fmt.Errorf("import: %v", r)
+		}
+	}()
+	return formats.Import(ctx, a.o.Twin, a.o.Readers, j.files, o)
 }
 
 // importProblem is the problem document that an import ends with.

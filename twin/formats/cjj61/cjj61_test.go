@@ -237,28 +237,3 @@ func TestFacilityCensus(t *testing.T) {
 		t.Errorf("crown %v, %+v", a.Crown(0), a)
 	}
 }
-
-func FuzzTable(f *testing.F) {
-	f.Add([]byte(points), []byte(lines))
-	f.Add([]byte("起点点号;终点点号\n\"a;b"), []byte("物探点号\tX\tY\n1\t2\t3\n"))
-	o := options(f, "EPSG:4547")
-	o.SkipBadRows, o.DryRun = true, true
-	tw := open(f)
-	f.Fuzz(func(t *testing.T, a, b []byte) {
-		if _, err := load(t, tw, o, file("WSPOINT.csv", string(a)), file("WSLINE.csv", string(b))); err != nil && twin.KindOf(err) != twin.Invalid {
-			t.Errorf("%v", err)
-		}
-	})
-}
-
-func FuzzXLSX(f *testing.F) {
-	f.Add([]byte(xlsx(f)))
-	o := options(f, "EPSG:4547")
-	o.SkipBadRows, o.DryRun = true, true
-	tw := open(f)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := load(t, tw, o, file("a.xlsx", string(b))); err != nil && twin.KindOf(err) != twin.Invalid {
-			t.Errorf("%v", err)
-		}
-	})
-}

@@ -144,6 +144,9 @@ func (s *sheetReader) cell() error {
 	if !s.m.end || s.col < 0 {
 		return nil
 	}
+	if s.col < maxCells && s.col >= len(s.spans) {
+		return errors.New("a cell ends that has not begun")
+	}
 	sp, err := s.value()
 	if err != nil {
 		return err
