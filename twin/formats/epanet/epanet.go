@@ -83,8 +83,10 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err := m.nodes(); err != nil {
 		return err
 	}
-	m.Layout.Nodes = nil // the links need less
-	return m.links()
+	if err := m.links(); err != nil {
+		return err
+	}
+	return m.End()
 }
 
 // units are feet and inches for the flow units of US custom, metres and millimetres for the others; GPM where the file does not say.

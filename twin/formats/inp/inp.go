@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -241,64 +240,6 @@ func Number(s string) (float64, error) {
 		return 0, fmt.Errorf("%.60q is not a number", s)
 	}
 	return v, nil
-}
-
-// Place is a position in the file's coordinates, and the line that gives it.
-type Place struct {
-	X, Y float64
-	Line int
-}
-
-// Layout is where nodes are and which way links run.
-type Layout struct {
-	Nodes    map[string]Place
-	Vertices map[string][]Place
-}
-
-// Layout reads COORDINATES and VERTICES, and lets go of their rows. Rows that are no positions are refused.
-func (f *File) Layout(sink formats.Sink) (*Layout, error) {
-	if f.sections["COORDINATES"] == nil {
-		return nil, twin.Errorf(twin.Invalid, "%s has no [COORDINATES], so nothing in it has a place", f.Name).WithHint("export the model with its map, or check that the file is whole")
-	}
-	l := &Layout{Nodes: make(map[string]Place, f.sections["COORDINATES"].n), Vertices: map[string][]Place{}}
-	read := func(section string, take func(id string, p Place)) error {
-		for r := range f.Take(section) {
-			x, err := Number(r.At(1))
-			field, value := "X", r.At(1)
-			var y float64
-			if err == nil {
-				field, value = "Y", r.At(2)
-				y, err = Number(r.At(2))
-			}
-			if err != nil {
-				if err := sink.Refuse(formats.Row{File: f.Name, Line: r.Line, Field: section + " " + field, Value: value, Reason: err.Error()}); err != nil {
-					return err
-				}
-				continue
-			}
-			take(strings.Clone(r.At(0)), Place{x, y, r.Line})
-		}
-		return nil
-	}
-	if err := read("COORDINATES", func(id string, p Place) { l.Nodes[id] = p }); err != nil {
-		return nil, err
-	}
-	return l, read("VERTICES", func(id string, p Place) { l.Vertices[id] = append(l.Vertices[id], p) })
-}
-
-// maxSample is how many positions are checked against the CRS.
-const maxSample = 5000
-
-// Sample is the positions of nodes, spread over the model.
-func (l *Layout) Sample() [][2]float64 {
-	step := max(1, len(l.Nodes)/maxSample)
-	var s [][2]float64
-	for _, id := range slices.Sorted(maps.Keys(l.Nodes)) {
-		if p := l.Nodes[id]; p.Line%step == 0 || step == 1 {
-			s = append(s, [2]float64{p.X, p.Y})
-		}
-	}
-	return s
 }
 
 var epsgCode = regexp.MustCompile(`(?i)\bEPSG[:= ]+(\d{3,6})\b`)

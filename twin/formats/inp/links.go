@@ -2,7 +2,6 @@ package inp
 
 import (
 	"fmt"
-	"hash/maphash"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
@@ -10,37 +9,30 @@ import (
 	"github.com/undercity/undercity/twin/formats"
 )
 
-// Node is a node of a model as its links need it.
-type Node struct {
-	e, n   float64
-	Ground float64 // Unknown() where it is not known
-	Base   float64 // invert of a sewer node; Unknown() else
-}
-
 // Builder turns the nodes and links of one model into assets.
 type Builder struct {
 	File      *File
-	Layout    *Layout
 	Transform *crs.Transform
 	Sink      formats.Sink
 	Network   string
-	seed      maphash.Seed
-	nodes     map[uint64]Node  // by the hash of their names: two of 64 bits that are equal by chance are not to be expected in any model
-	links     map[uint64]int32 // links so far by hash, and their lines
+	layout    *Layout
+	vertices  *Join
+	links     map[uint64]int32 // links so far by the hash of their names, and their lines
 	lost      map[string]int   // nodes that were refused, and their lines
 	ids       map[twin.ID]bool
 }
 
-// Node is the node of a name.
-func (b *Builder) Node(name string) (Node, bool) {
-	n, ok := b.nodes[maphash.String(b.seed, name)]
-	return n, ok
+// NewBuilder begins with one model, whose nodes come before its links.
+func NewBuilder(f *File, l *Layout, t *crs.Transform, sink formats.Sink) *Builder {
+	return &Builder{File: f, Transform: t, Sink: sink, layout: l, vertices: f.Join("VERTICES"), links: map[uint64]int32{}, lost: map[string]int{}, ids: map[twin.ID]bool{}}
 }
 
-// NewBuilder begins with one model.
-func NewBuilder(f *File, l *Layout, t *crs.Transform, sink formats.Sink) *Builder {
-	return &Builder{File: f, Layout: l, Transform: t, Sink: sink, seed: maphash.MakeSeed(), nodes: make(map[uint64]Node, len(l.Nodes)),
-		links: map[uint64]int32{}, lost: map[string]int{}, ids: map[twin.ID]bool{}}
+// Node is the node of a name, when it has been put.
+func (b *Builder) Node(name string) (Node, bool) {
+	if s := b.layout.find(name); s != nil && s.placed {
+		return s.Node, true
+	}
+	return Node{}, false
 }
 
 // Lose refuses the row of a node, so that its links can say why they have no end.
@@ -80,17 +72,18 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	if number == "" {
 		return b.Refuse(r, "ID", "", "the row has no name")
 	}
-	if _, twice := b.Node(number); twice {
-		return b.Refuse(r, "ID", number, "the name stands twice; keep one of the two")
-	}
-	place, ok := b.Layout.Nodes[number]
-	if !ok {
+	node := b.layout.find(number)
+	if node == nil {
 		return b.Lose(r, "ID", number, "the node has no coordinates; add it to [COORDINATES]")
 	}
+	if node.placed {
+		return b.Refuse(r, "ID", number, "the name stands twice; keep one of the two")
+	}
+	place := Place{node.e, node.n, int(node.line)}
 	p, err := b.Point(place)
 	if err != nil {
 		b.lost[number] = place.Line
-		return b.Refuse(Row{Line: place.Line}, "COORDINATES", fmt.Sprintf("%g %g", place.X, place.Y), err.Error())
+		return b.Refuse(Row{Line: place.Line}, "COORDINATES", place.String(), err.Error())
 	}
 	a := &twin.Asset{ID: twin.NewID(b.Network, number), SourceNumber: number, Kind: kind, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(), Quality: twin.Quality{Source: "network model"}}
 	if b.Transform.Schematic() {
@@ -105,7 +98,7 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	}
 	a.Line, a.Ground = []geometry.Point{at}, []float64{ground}
 	fill(a)
-	b.nodes[maphash.String(b.seed, number)] = Node{p.E, p.N, ground, base}
+	node.Node, node.placed = Node{p.E, p.N, ground, base}, true
 	return b.Sink.Asset(a, b.At(r, "", number))
 }
 
@@ -113,7 +106,7 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 // two that are known the line falls evenly, as the model has it.
 func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error {
 	number := r.At(0)
-	key := maphash.String(b.seed, number)
+	key := b.layout.key(number)
 	if line, twice := b.links[key]; twice {
 		return b.Refuse(r, "ID", number, fmt.Sprintf("a link of this name stands in line %d; keep one of the two", line))
 	}
@@ -135,10 +128,17 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 		a.Assumed |= twin.AssumedPosition
 	}
 	a.Line = append(a.Line, geometry.Point{E: ends[0].e, N: ends[0].n, H: from})
-	for _, v := range b.Layout.Vertices[number] {
+	for _, row := range b.vertices.Rows(number) {
+		v, bad := place(row)
+		if bad != nil {
+			if err := b.Sink.Refuse(bad.in(b.File.Name, "VERTICES", row.Line)); err != nil {
+				return err
+			}
+			continue
+		}
 		p, err := b.Point(v)
 		if err != nil {
-			return b.Refuse(Row{Line: v.Line}, "VERTICES", fmt.Sprintf("%g %g", v.X, v.Y), err.Error())
+			return b.Refuse(row, "VERTICES", v.String(), err.Error())
 		}
 		a.Line = append(a.Line, p)
 	}
@@ -159,6 +159,19 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 	a.Ground[0], a.Ground[len(a.Line)-1] = ends[0].Ground, ends[1].Ground
 	fill(a)
 	return b.Sink.Asset(a, b.At(r, "", number))
+}
+
+// End refuses what stood apart from the rest of its link, when all links have been handed over.
+func (b *Builder) End() error {
+	for r := range b.vertices.Rest() {
+		if _, ok := b.links[b.layout.key(r.At(0))]; !ok {
+			continue
+		}
+		if err := b.Refuse(r, "VERTICES", r.At(0), "the vertices of a link must stand together; put this row to the others of its link"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // missing says why a link finds no node.

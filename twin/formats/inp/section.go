@@ -3,6 +3,8 @@ package inp
 import (
 	"encoding/binary"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -34,22 +36,98 @@ func (s *section) add(line int, text []byte) {
 
 // Take gives the rows of a section, once: they are let go of as they are given.
 func (f *File) Take(name string) iter.Seq[Row] {
+	c := f.cursor(name)
+	return func(yield func(Row) bool) {
+		for r, ok := c.next(); ok && yield(r); r, ok = c.next() {
+		}
+	}
+}
+
+// cursor goes through the rows of a section and lets go of the chunks that are behind it.
+type cursor struct {
+	chunks []*strings.Builder
+	rest   string
+}
+
+func (f *File) cursor(name string) *cursor {
 	s := f.sections[name]
 	delete(f.sections, name)
-	return func(yield func(Row) bool) {
-		if s == nil {
-			return
+	if s == nil {
+		return &cursor{}
+	}
+	return &cursor{chunks: s.chunks}
+}
+
+func (c *cursor) next() (Row, bool) {
+	for c.rest == "" {
+		if len(c.chunks) == 0 {
+			return Row{}, false
 		}
-		for i, b := range s.chunks {
-			s.chunks[i] = nil
-			for rest := b.String(); rest != ""; {
-				var line, size uint64
-				line, rest = uvarint(rest)
-				size, rest = uvarint(rest)
-				if !yield(Row{int(line), rest[:size]}) {
+		c.rest = c.chunks[0].String()
+		c.chunks[0] = nil
+		c.chunks = c.chunks[1:]
+	}
+	var line, size uint64
+	line, c.rest = uvarint(c.rest)
+	size, c.rest = uvarint(c.rest)
+	r := Row{int(line), c.rest[:size]}
+	c.rest = c.rest[size:]
+	return r, true
+}
+
+// Join finds the rows of a section by their first word, for a caller that asks in about the order they stand in, as programs write them:
+// then it keeps next to nothing. What it meets before it is asked for, it keeps.
+type Join struct {
+	rows  *cursor
+	ahead Row
+	more  bool
+	kept  map[string][]Row
+}
+
+// Join begins with a section, whose rows it takes.
+func (f *File) Join(name string) *Join {
+	j := &Join{rows: f.cursor(name), kept: map[string][]Row{}}
+	j.ahead, j.more = j.rows.next()
+	return j
+}
+
+// Rows are the rows of a name that stand together, in their order; nil where there are none. They are given once.
+func (j *Join) Rows(name string) []Row {
+	if rows, ok := j.kept[name]; ok {
+		delete(j.kept, name)
+		return rows
+	}
+	for j.more {
+		id, rows := j.group()
+		if id == name {
+			return rows
+		}
+		j.kept[id] = append(j.kept[id], rows...)
+	}
+	return nil
+}
+
+// group takes the next rows that have the same first word.
+func (j *Join) group() (id string, rows []Row) {
+	for id = j.ahead.At(0); j.more && j.ahead.At(0) == id; j.ahead, j.more = j.rows.next() {
+		rows = append(rows, j.ahead)
+	}
+	return id, rows
+}
+
+// Rest are the rows nobody has asked for, as they stand, those first that were kept.
+func (j *Join) Rest() iter.Seq[Row] {
+	return func(yield func(Row) bool) {
+		for _, id := range slices.Sorted(maps.Keys(j.kept)) {
+			for _, r := range j.kept[id] {
+				if !yield(r) {
 					return
 				}
-				rest = rest[size:]
+			}
+		}
+		for ; j.more; j.ahead, j.more = j.rows.next() {
+			if !yield(j.ahead) {
+				return
 			}
 		}
 	}

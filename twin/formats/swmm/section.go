@@ -34,8 +34,8 @@ type cell struct{ value, note string }
 
 // section is the section of a link, and what there is to say about it. A shape without a size gives one of unknown size.
 func (m *model) section(link string) (geometry.Section, cell) {
-	r, ok := m.shapes[link]
-	if !ok {
+	r := m.shape
+	if r.Line == 0 {
 		return geometry.Section{}, cell{link, "the link has no cross-section: its size is unknown"}
 	}
 	name := strings.ToUpper(r.At(1))

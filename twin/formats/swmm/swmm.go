@@ -54,7 +54,8 @@ type model struct {
 	unit       float64 // metres a unit of height and length
 	elevations bool    // LINK_OFFSETS ELEVATION
 	done       func(rows int)
-	shapes     map[string]inp.Row
+	shapes     *inp.Join
+	shape      inp.Row // row of [XSECTIONS] of the link at hand; without words where it has none
 	streets    map[string]inp.Row
 	transects  map[string]profile
 	curves     map[string]profile
@@ -70,7 +71,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err != nil {
 		return err
 	}
-	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), unit: foot, done: done, shapes: map[string]inp.Row{}, streets: map[string]inp.Row{}, tags: map[string]string{},
+	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), unit: foot, done: done, shapes: f.Join("XSECTIONS"), streets: map[string]inp.Row{}, tags: map[string]string{},
 		transects: transects(f.Take("TRANSECTS")), curves: curves(f.Take("CURVES"))}
 	m.Network = o.Network
 	if m.Network == "" {
@@ -79,9 +80,6 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	}
 	if err := m.options(); err != nil {
 		return err
-	}
-	for r := range f.Take("XSECTIONS") {
-		m.shapes[r.At(0)] = r
 	}
 	for r := range f.Take("STREETS") {
 		m.streets[r.At(0)] = r
@@ -92,8 +90,10 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err := m.nodes(); err != nil {
 		return err
 	}
-	m.Layout.Nodes = nil // the links need less
-	return m.links()
+	if err := m.links(); err != nil {
+		return err
+	}
+	return m.End()
 }
 
 // options reads the units: US customary for CFS, GPM and MGD, SI for CMS, LPS and MLD.
@@ -204,11 +204,12 @@ func (m *model) conduit(r inp.Row) error {
 			return m.Refuse(r, field, r.At(5+i), "not a number; write an offset or * for none")
 		}
 	}
+	m.shapeFor(r)
 	sec, c := m.section(r.At(0))
 	if c.note != "" {
 		m.Note(m.rowOf(r), "XSECTIONS", c.value, c.note)
 	}
-	barrels := m.shapes[r.At(0)].At(6)
+	barrels := m.shape.At(6)
 	if n, err := inp.Number(barrels); err == nil && n > 1 {
 		m.Note(m.rowOf(r), "XSECTIONS Barrels", barrels, "the barrels lie side by side; one of them is drawn")
 	} else {
@@ -223,19 +224,26 @@ func (m *model) conduit(r inp.Row) error {
 	})
 }
 
+// shapeFor finds the row of a link in [XSECTIONS]; of several the last counts, as for SWMM.
+func (m *model) shapeFor(link inp.Row) {
+	m.shape = inp.Row{}
+	if rows := m.shapes.Rows(link.At(0)); len(rows) > 0 {
+		m.shape = rows[len(rows)-1]
+	}
+}
+
 // rowOf is the row of a link's section, or the link's own where it has none.
 func (m *model) rowOf(link inp.Row) inp.Row {
-	if r, ok := m.shapes[link.At(0)]; ok {
-		return r
+	if m.shape.Line > 0 {
+		return m.shape
 	}
 	return link
 }
 
 // shapeOf keeps the shape as the model has it, where the drawn one does not say all of it.
 func (m *model) shapeOf(a *twin.Asset, barrels string) {
-	r, ok := m.shapes[a.SourceNumber]
-	if name := strings.ToUpper(r.At(1)); ok && name != "CIRCULAR" {
-		a.Attributes = append(a.Attributes, twin.Attr{Key: "xsection", Value: r.From(1)})
+	if name := strings.ToUpper(m.shape.At(1)); m.shape.Line > 0 && name != "CIRCULAR" {
+		a.Attributes = append(a.Attributes, twin.Attr{Key: "xsection", Value: m.shape.From(1)})
 	}
 	if barrels != "" {
 		a.Attributes = append(a.Attributes, twin.Attr{Key: "barrels", Value: barrels})
@@ -290,6 +298,7 @@ func (m *model) device(r inp.Row, d device) error {
 	}
 	var sec geometry.Section
 	if d.shaped {
+		m.shapeFor(r)
 		sec, _ = m.section(r.At(0))
 	}
 	return m.Link(r, h, h, func(a *twin.Asset) {
