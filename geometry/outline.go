@@ -3,7 +3,10 @@ package geometry
 import "math"
 
 // Flat is a point of a cross-section: X right of the axis and Y above it, metres, looking along the line.
-type Flat struct{ X, Y float64 }
+type Flat struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}
 
 // Outline returns the outline of s, counter-clockwise, closed by its first point again being next; curves have about n points in a full
 // turn. outer adds the wall. Open channels are drawn as what they hold. nil for an unknown size.
@@ -96,4 +99,23 @@ func Area(o []Flat) float64 {
 		a += p.X*q.Y - q.X*p.Y
 	}
 	return a / 2
+}
+
+// crossesItself reports whether two sides of an outline cross or touch that are not neighbours.
+func crossesItself(o []Flat) bool {
+	n := len(o)
+	side := func(a, b, c Flat) float64 { return (b.X-a.X)*(c.Y-a.Y) - (b.Y-a.Y)*(c.X-a.X) }
+	for i := range o {
+		a, b := o[i], o[(i+1)%n]
+		for j := i + 2; j < n; j++ {
+			if i == 0 && j == n-1 {
+				continue
+			}
+			c, d := o[j], o[(j+1)%n]
+			if side(a, b, c)*side(a, b, d) <= 0 && side(c, d, a)*side(c, d, b) <= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -32,6 +32,8 @@ type Asset struct {
 	Status   Status
 	// Section is the clear cross-section of a line, the plan shape of a chamber; Width 0 is of unknown size.
 	Section geometry.Section
+	// Structure is what axis and section alone do not say, nil for most. It is shared and must not be changed: replace it.
+	Structure *geometry.Structure
 
 	// Line holds the vertices: one for a node or chamber, two or more for lines, a ring (first = last) for a zone. E and N are metres in the frame; H is
 	// the height of Reference at the vertex. A reader leaves an unknown H as Unknown(); Twin.Apply then draws it at the network's

@@ -34,6 +34,9 @@ func (c *Catalog) checkAsset(a *Asset) error {
 	if err := checkSection(a); err != nil {
 		return err
 	}
+	if err := checkStructure(a); err != nil {
+		return err
+	}
 	return checkTexts(a)
 }
 

@@ -49,7 +49,7 @@ func drawAsset(t *rapid.T) *twin.Asset {
 	}
 	network := rapid.SampledFrom([]string{"JS", "WS", "YS", "RQ", "DL"}).Draw(t, "network")
 	number := fmt.Sprint(rapid.IntRange(1, 1_000_000).Draw(t, "number"))
-	a := &twin.Asset{ID: network + "-" + number, Network: network, Kind: rapid.SampledFrom([]twin.Kind{twin.KindSegment, twin.KindNode, twin.KindChamber, twin.KindZone}).Draw(t, "kind"),
+	a := &twin.Asset{ID: network + "-" + number, Network: network, Kind: rapid.SampledFrom(twin.Kinds()).Draw(t, "kind"),
 		SourceNumber: rapid.SampledFrom([]string{number, "其他-1", ""}).Draw(t, "source"), Name: text.Draw(t, "name"), Owner: text.Draw(t, "owner"), Material: text.Draw(t, "material"),
 		Installed: text.Draw(t, "installed"), Road: text.Draw(t, "road"), Feature: text.Draw(t, "feature"), Appurtenance: text.Draw(t, "appurtenance"),
 		Status: twin.Status(rapid.IntRange(0, 2).Draw(t, "status")), Reference: twin.Reference(rapid.IntRange(0, 3).Draw(t, "reference")), Bottom: twin.Unknown(),
@@ -61,11 +61,14 @@ func drawAsset(t *rapid.T) *twin.Asset {
 	case 2:
 		a.Section = geometry.Section{Shape: geometry.Rectangle, Width: size.Draw(t, "width"), Height: size.Draw(t, "height")}
 	}
+	if rapid.IntRange(0, 3).Draw(t, "structured") == 0 {
+		a.Structure = structureFor(a.Kind)
+	}
 	n := 1
 	switch {
 	case a.Kind.IsLine():
 		n = rapid.IntRange(2, 20).Draw(t, "vertices")
-	case a.Kind == twin.KindZone:
+	case a.Kind == twin.KindZone || a.Kind == twin.KindSolid:
 		n = rapid.IntRange(4, 12).Draw(t, "vertices")
 	}
 	gaps := rapid.Bool().Draw(t, "gaps")
@@ -93,6 +96,27 @@ func drawAsset(t *rapid.T) *twin.Asset {
 		a.Attributes = append(a.Attributes, twin.Attr{Key: "键" + text.Draw(t, "key"), Value: text.Draw(t, "value")})
 	}
 	return a
+}
+
+// structureFor is a structure that fits a kind, nil for a node.
+func structureFor(k twin.Kind) *geometry.Structure {
+	switch k {
+	case twin.KindSegment:
+		return &geometry.Structure{Pipe: &geometry.Pipe{BendRadius: 2, Holes: []geometry.DuctHole{{X: 0.1, Diameter: 0.1, Use: "电力"}}}}
+	case twin.KindChamber:
+		return &geometry.Structure{Chamber: &geometry.Chamber{Lid: geometry.Plan{Round: true, Width: 0.7}, Openings: []geometry.Opening{{Bearing: 90, Invert: 2.5}}}}
+	case twin.KindGallery:
+		return &geometry.Structure{Gallery: &geometry.Gallery{Compartments: []geometry.Compartment{{Left: -1, Floor: -1, Width: 2, Height: 2}}}}
+	case twin.KindTunnel:
+		return &geometry.Structure{Tunnel: &geometry.Tunnel{Tubes: []geometry.Tube{{Across: -6, Shape: "circle", Width: 5, Height: 5}}}}
+	case twin.KindBridge:
+		return &geometry.Structure{Bridge: &geometry.Bridge{Deck: geometry.Deck{Width: 9, Thickness: 0.4}}}
+	case twin.KindZone:
+		return &geometry.Structure{Space: &geometry.Space{Storeys: []geometry.Storey{{Name: "B1", Floor: -3, Ceiling: 0}}}}
+	case twin.KindSolid:
+		return &geometry.Structure{Solid: &geometry.Solid{Vertices: [][3]float64{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, Faces: [][3]uint32{{0, 2, 1}, {0, 1, 3}, {1, 2, 3}, {2, 0, 3}}}}
+	}
+	return nil
 }
 
 // normal is a in the one form that the twin gives it: no list of gaps without a gap, no list of ground without a height.

@@ -13,6 +13,8 @@ type dict struct {
 	texts     atomic.Pointer[[]string]
 	stampRefs map[stamp]uint32
 	stamps    atomic.Pointer[[]stamp]
+
+	structures sync.Map // uint32 → *geometry.Structure, of the texts that are one
 }
 
 // stamp is when a version was made.

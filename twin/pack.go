@@ -38,6 +38,7 @@ const (
 	hasExtras
 	hasWords
 	isUnsettled // heights are still to be assumed; never published
+	hasStructure
 )
 
 const (
@@ -81,6 +82,9 @@ func (p *packer) pack(a *Asset) []byte {
 	assumed := a.Assumed
 	unsettled := false
 	p.str(a.ID)
+	if presence&hasStructure != 0 {
+		p.structure(a.Structure)
+	}
 	if presence&hasSection != 0 {
 		p.section(a.Section, presence&hasExtras != 0)
 	}
@@ -166,6 +170,7 @@ func presenceOf(a *Asset) uint16 {
 	set(hasNumber, a.SourceNumber != numberOf(a))
 	set(hasAttrs, len(a.Attributes) > 0)
 	set(hasWords, a.Feature != "" || a.Appurtenance != "")
+	set(hasStructure, a.Structure != nil)
 	return m
 }
 

@@ -125,6 +125,9 @@ func (r Record) afterID() stream {
 func (r Record) readSection(s *stream) geometry.Section {
 	sec := geometry.Section{Shape: geometry.Shape(r.rec[3] & 63)}
 	p := r.presence()
+	if p&hasStructure != 0 {
+		r.skipText(s)
+	}
 	if p&hasSection == 0 {
 		return sec
 	}
@@ -249,6 +252,12 @@ func (r Record) computeBox() geometry.Box {
 // boxAround is the box around the drawn surface along an axis; s stands behind the line.
 func (r Record) boxAround(s *stream, ps []geometry.Point, drawn geometry.Section) geometry.Box {
 	b := geometry.BoxOf(ps...)
+	if st := r.Structure(); st != nil {
+		if r.Kind() == KindChamber {
+			b.Min.H = min(b.Min.H, r.floor(s, ps[0].H))
+		}
+		return st.Reach(drawn).Box(b)
+	}
 	if r.Kind() == KindZone || r.Kind() == KindSolid {
 		return b
 	}
@@ -326,6 +335,9 @@ func (r Record) decode(a *Asset, d detail) {
 	if d == detailAll {
 		a.ID = string(idb)
 		a.Recorded = r.Recorded()
+	}
+	if d == detailAll {
+		a.Structure = r.Structure()
 	}
 	a.Section = r.readSection(&s)
 	a.Line = r.readLine(&s, a.Line[:0], 0)

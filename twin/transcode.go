@@ -64,6 +64,7 @@ func (t *transcoder) record(b []byte) ([]byte, error) {
 	}
 	c := &cursor{b: rec, i: codecHead}
 	t.id(c)
+	t.structure(c, r.presence())
 	t.fixed(c, r)
 	t.texts(c, r.presence())
 	if c.err == nil && (c.i != len(rec) || len(t.buf) > maxRecord) {

@@ -43,6 +43,9 @@ func decode(j *assetJSON, f *crs.Frame, pointer string, old *twin.Asset) (*twin.
 	if err := decodeSection(j.Section, a, pointer+"/section"); err != nil {
 		return nil, err
 	}
+	if err := decodeStructure(j, a, pointer); err != nil {
+		return nil, err
+	}
 	if err := decodeLine(j, f, a, pointer); err != nil {
 		return nil, err
 	}

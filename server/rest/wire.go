@@ -57,6 +57,9 @@ type sectionJSON struct {
 	Top           *float64 `json:"top,omitempty"`
 	Cols          uint8    `json:"cols,omitempty"`
 	Rows          uint8    `json:"rows,omitempty"`
+
+	Compartments []geometry.Compartment `json:"compartments,omitempty"` // of a gallery
+	Tubes        []geometry.Tube        `json:"tubes,omitempty"`        // of a tunnel
 }
 
 type qualityJSON struct {
@@ -80,6 +83,7 @@ type assetJSON struct {
 	Owner        string            `json:"owner"`
 	Status       string            `json:"status"`
 	Section      *sectionJSON      `json:"section"`
+	Structure    *structureJSON    `json:"structure,omitempty"`
 	Material     *string           `json:"material"`
 	Geometry     *geometryJSON     `json:"geometry"`
 	Reference    string            `json:"reference,omitempty"`
@@ -132,6 +136,7 @@ func encode(a *twin.Asset, f *crs.Frame, cat *twin.Catalog) assetJSON {
 	if s := a.Section; s != (geometry.Section{}) || a.Kind.IsLine() {
 		j.Section = encodeSection(s)
 	}
+	j.Structure = encodeStructure(a.Structure, j.Section)
 	for _, t := range a.Attributes {
 		j.Attributes[t.Key] = t.Value
 	}

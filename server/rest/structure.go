@@ -1,0 +1,73 @@
+package rest
+
+import (
+	"strings"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+// structureJSON is a structure over the wire: as geometry.Structure, save that the compartments of a gallery and the tubes of a tunnel stand in the
+// section (interfaces.md, Shapes).
+type structureJSON struct{ geometry.Structure }
+
+// encodeStructure returns what stands beside the section, and puts into the section what stands there.
+func encodeStructure(s *geometry.Structure, section *sectionJSON) *structureJSON {
+	if s == nil {
+		return nil
+	}
+	o := *s
+	switch {
+	case s.Gallery != nil && section != nil:
+		g := *s.Gallery
+		section.Compartments, g.Compartments = g.Compartments, nil
+		o.Gallery = &g
+	case s.Tunnel != nil && section != nil:
+		t := *s.Tunnel
+		section.Tubes, t.Tubes = t.Tubes, nil
+		o.Tunnel = &t
+	}
+	return &structureJSON{o}
+}
+
+// decodeStructure puts both together again.
+func decodeStructure(j *assetJSON, a *twin.Asset, pointer string) error {
+	var s geometry.Structure
+	if j.Structure != nil {
+		s = j.Structure.Structure
+	}
+	if sec := j.Section; sec != nil && len(sec.Compartments) > 0 {
+		g := geometry.Gallery{}
+		if s.Gallery != nil {
+			g = *s.Gallery
+		}
+		g.Compartments = sec.Compartments
+		s.Gallery = &g
+	}
+	if sec := j.Section; sec != nil && len(sec.Tubes) > 0 {
+		t := geometry.Tunnel{}
+		if s.Tunnel != nil {
+			t = *s.Tunnel
+		}
+		t.Tubes = sec.Tubes
+		s.Tunnel = &t
+	}
+	if s == (geometry.Structure{}) {
+		return nil
+	}
+	if err := s.Check(); err != nil {
+		where, reason, ok := strings.Cut(err.Error(), ": ")
+		if !ok {
+			return at(pointer+"/structure", err.Error())
+		}
+		if list, rest, _ := strings.Cut(where, "/compartments"); list == "gallery" && where != list {
+			return at(pointer+"/section/compartments"+rest, reason)
+		}
+		if list, rest, _ := strings.Cut(where, "/tubes"); list == "tunnel" && where != list {
+			return at(pointer+"/section/tubes"+rest, reason)
+		}
+		return at(pointer+"/structure/"+where, reason)
+	}
+	a.Structure = &s
+	return nil
+}
