@@ -45,6 +45,7 @@ func (t *Twin) Apply(ctx context.Context, cs *ChangeSet) (*Change, error) {
 	}
 	c.Revision, c.Time = t.head.Revision+1, t.opts.Now().UTC().Truncate(1e6)
 	w.stamp(cs)
+	cs.letGo()
 	if err := t.store.Commit(ctx, w.commit(cs, t)); err != nil {
 		return nil, fmt.Errorf("commit of revision %d: %w", c.Revision, err)
 	}
@@ -182,6 +183,7 @@ func (cs *ChangeSet) all(yield func(Record) bool) {
 func (w *write) resolve(cs *ChangeSet) error {
 	var conflicts []Field
 	c := w.change
+	c.Items, w.versions = make([]Changed, 0, len(cs.items)), make([]uint32, 0, len(cs.items))
 	for _, it := range cs.items {
 		id := string(cs.idOf(it.handle))
 		before := w.now.handleOf(id)

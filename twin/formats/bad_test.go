@@ -1,11 +1,7 @@
 package formats_test
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,7 +12,6 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/undercity/undercity/twin"
-	"github.com/undercity/undercity/twin/db"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/cjj61"
 	"github.com/undercity/undercity/twin/formats/epanet"
@@ -78,45 +73,6 @@ func csvOf(rows [][]string) string {
 	return b.String()
 }
 
-// xlsxOf is a book of two sheets, as small as a book can be.
-func xlsxOf(t *testing.T, sheets map[string][][]string) string {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	add := func(name, text string) {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+text)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	add("[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`)
-	var names, rels string
-	for i, name := range []string{"JSPOINT", "JSLINE"} {
-		names += fmt.Sprintf(`<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, name, i+1, i+1)
-		rels += fmt.Sprintf(`<Relationship Id="rId%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, i+1)
-		var rows strings.Builder
-		for r, cells := range sheets[name] {
-			fmt.Fprintf(&rows, `<row r="%d">`, r+1)
-			for c, v := range cells {
-				fmt.Fprintf(&rows, `<c r="%c%d" t="inlineStr"><is><t>%s</t></is></c>`, 'A'+c, r+1, v)
-			}
-			rows.WriteString("</row>")
-		}
-		add(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`+rows.String()+`</sheetData></worksheet>`)
-	}
-	add("xl/styles.xml", `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>`)
-	add("xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>`+names+`</sheets></workbook>`)
-	add("xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+rels+`</Relationships>`)
-	add("_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`)
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 func (n net) model(node, links, link string) string {
 	var nodes, list, at strings.Builder
 	for _, d := range n.nodes {
@@ -145,55 +101,30 @@ func (n net) json() string {
 func (n net) geopackage(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "made.gpkg")
-	d, err := db.Open(t.Context(), path, db.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	run := func(text string, args ...any) {
-		if _, err := d.Exec(text, args...); err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-	}
-	d.SetMaxOpenConns(1) // so that one transaction holds all
+	g := formatstest.NewGeoPackage(t, path)
 	blob := func(kind uint32, places ...netNode) []byte {
-		b := append([]byte("GP\x00\x01"), 0xc5, 0x11, 0, 0, 1)
-		b = binary.LittleEndian.AppendUint32(b, kind)
-		if kind == 2 {
-			b = binary.LittleEndian.AppendUint32(b, uint32(len(places)))
-		}
+		var xy []float64
 		for _, p := range places {
 			for _, s := range [...]string{p.x, p.y} {
 				v, err := strconv.ParseFloat(s, 64)
 				if err != nil {
 					v = math.NaN()
 				}
-				b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+				xy = append(xy, v)
 			}
 		}
-		return b
+		return formatstest.Blob(kind, xy...)
 	}
-	run("begin")
-	run("create table gpkg_spatial_ref_sys (srs_name text, srs_id integer primary key, organization text, organization_coordsys_id integer, definition text)")
-	run("insert into gpkg_spatial_ref_sys values ('x', 4549, 'EPSG', 4549, '')")
-	run("create table gpkg_contents (table_name text primary key, data_type text, identifier text, srs_id integer)")
-	run("create table gpkg_geometry_columns (table_name text, column_name text, geometry_type_name text, srs_id integer, z integer, m integer)")
-	run("create table JS_POINT (fid integer primary key, geom blob, id text, ground)")
-	run(`create table JS_LINE (fid integer primary key, geom blob, id text, "from" text, "to" text)`)
-	for _, layer := range [...]string{"JS_POINT", "JS_LINE"} {
-		run("insert into gpkg_contents values ($1, 'features', $1, 4549)", layer)
-		run("insert into gpkg_geometry_columns values ($1, 'geom', 'GEOMETRY', 4549, 0, 0)", layer)
-	}
+	g.System(4549, "x", "EPSG", 4549, "")
+	g.Layer("JS_POINT", 4549, "id text, ground")
+	g.Layer("JS_LINE", 4549, `id text, "from" text, "to" text`)
 	for _, p := range n.nodes {
-		run("insert into JS_POINT (geom, id, ground) values ($1, $2, $3)", blob(1, p), p.id, p.h)
+		g.Run("insert into JS_POINT (geom, id, ground) values ($1, $2, $3)", blob(1, p), p.id, p.h)
 	}
 	for _, l := range n.links {
-		run(`insert into JS_LINE (geom, id, "from", "to") values ($1, $2, $3, $4)`, blob(2, n.place(l.from), n.place(l.to)), l.id, l.from, l.to)
+		g.Run(`insert into JS_LINE (geom, id, "from", "to") values ($1, $2, $3, $4)`, blob(2, n.place(l.from), n.place(l.to)), l.id, l.from, l.to)
 	}
-	run("commit")
-	run("pragma wal_checkpoint(truncate)")
-	if err := d.Close(); err != nil {
-		t.Fatal(err)
-	}
+	g.Close()
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +143,7 @@ var hands = map[string]func(t *testing.T, n net) []written{
 	},
 	"cjj61 book": func(t *testing.T, n net) []written {
 		p, l := n.tables()
-		return []written{{"survey.xlsx", xlsxOf(t, map[string][][]string{"JSPOINT": p, "JSLINE": l})}}
+		return []written{{"survey.xlsx", formatstest.Book(t, formatstest.Sheet{Name: "JSPOINT", Rows: formatstest.Rows(p...)}, formatstest.Sheet{Name: "JSLINE", Rows: formatstest.Rows(l...)})}}
 	},
 	"swmm": func(_ *testing.T, n net) []written {
 		return []written{{"storm.inp", n.model("%s %s 3", "[OPTIONS]\nFLOW_UNITS CMS\n[CONDUITS]", "%s %s %s 30 0.01 0 0")}}
@@ -287,7 +218,7 @@ func TestBadInputOfEveryFormat(t *testing.T) {
 	for format, write := range hands {
 		t.Run(format, func(t *testing.T) {
 			tw := formatstest.Twin(t)
-			o := formats.Options{CRS: system(t, "EPSG:4549")}
+			o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}
 			if rep, err := formats.Import(t.Context(), tw, everyReader, filesOf(write(t, goodNet())), o); err != nil || rep.Created != 19 {
 				t.Fatalf("the good network: %+v, %v", rep, err)
 			}
@@ -334,7 +265,7 @@ func TestHeightThatIsNoNumber(t *testing.T) {
 	n.nodes[3].h = `"high"`
 	for format, write := range hands {
 		tw := formatstest.Twin(t)
-		rep, err := formats.Import(t.Context(), tw, everyReader, filesOf(write(t, n)), formats.Options{CRS: system(t, "EPSG:4549")})
+		rep, err := formats.Import(t.Context(), tw, everyReader, filesOf(write(t, n)), formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")})
 		if format == "geojson" || format == "gpkg" {
 			if err != nil || !formatstest.Noted(rep, 0, "not a height in metres") {
 				t.Errorf("%s: %v, %v", format, err, rep.Notes)

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,59 +14,12 @@ import (
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/cjj61"
 	"github.com/undercity/undercity/twin/formats/epanet"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 	"github.com/undercity/undercity/twin/formats/geojson"
 	"github.com/undercity/undercity/twin/formats/swmm"
-	"github.com/undercity/undercity/twin/store"
 )
 
 var readers = []formats.Reader{cjj61.Reader{}, swmm.Reader{}, epanet.Reader{}, geojson.Reader{}}
-
-func empty(t testing.TB) *twin.Twin {
-	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tw, err := twin.Open(t.Context(), s, twin.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tw.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return tw
-}
-
-type content struct{ *bytes.Reader }
-
-func (content) Close() error { return nil }
-
-func file(name, s string) formats.File {
-	return formats.File{Name: name, Size: int64(len(s)), Open: func() (formats.Content, error) { return content{bytes.NewReader([]byte(s))}, nil }}
-}
-
-func shared(t *testing.T, name string) formats.File {
-	t.Helper()
-	path := filepath.Join("../../../shared/data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("../shared/data/%s is not here: the real file is left out", name)
-	}
-	return formats.File{Name: filepath.Base(path), Open: func() (formats.Content, error) { return os.Open(path) }}
-}
-
-func system(t testing.TB, name string) *crs.CRS {
-	t.Helper()
-	if name == "" {
-		return nil
-	}
-	c, err := crs.Parse(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // TestRealModels imports models of other hands; the counts are those of their README.
 func TestRealModels(t *testing.T) {
@@ -84,8 +35,8 @@ func TestRealModels(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tw := empty(t)
-			if _, err := formats.Import(t.Context(), tw, readers, []formats.File{shared(t, test.name)}, formats.Options{CRS: system(t, test.crs)}); err != nil {
+			tw := formatstest.Twin(t)
+			if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.Shared(t, "../..", test.name)}, formats.Options{CRS: formatstest.CRS(t, test.crs)}); err != nil {
 				t.Fatal(err)
 			}
 			nodes, links := 0, 0
@@ -107,8 +58,8 @@ func TestRealModels(t *testing.T) {
 }
 
 func TestStatePlaneNeedsItsUnit(t *testing.T) {
-	tw := empty(t)
-	f := shared(t, "01_swmm/model_state_plane.inp")
+	tw := formatstest.Twin(t)
+	f := formatstest.Shared(t, "../..", "01_swmm/model_state_plane.inp")
 	_, err := formats.Import(t.Context(), tw, readers, []formats.File{f}, formats.Options{})
 	if err == nil || !strings.Contains(err.Error(), "--crs-unit ftUS") || tw.Snapshot().Revision() != 0 {
 		t.Fatalf("as it stands: %v, revision %d", err, tw.Snapshot().Revision())
@@ -148,9 +99,9 @@ func TestSurveyIsExact(t *testing.T) {
 	for name, encode := range encodings {
 		for _, network := range []string{"JS", "WS", "DL"} {
 			t.Run(name+" "+network, func(t *testing.T) {
-				tw := empty(t)
-				files := []formats.File{file(network+"LINE.csv", encode(lines)), file(network+"POINT.csv", encode(points))}
-				o := formats.Options{CRS: system(t, "EPSG:4549")}
+				tw := formatstest.Twin(t)
+				files := []formats.File{formatstest.File(network+"LINE.csv", encode(lines)), formatstest.File(network+"POINT.csv", encode(points))}
+				o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}
 				rep, err := formats.Import(t.Context(), tw, readers, files, o)
 				if err != nil {
 					t.Fatal(err)
@@ -194,29 +145,31 @@ func TestSurveyIsExact(t *testing.T) {
 }
 
 func TestBadInputChangesNothing(t *testing.T) {
-	survey := func(p, l string) []formats.File { return []formats.File{file("JSPOINT.csv", p), file("JSLINE.csv", l)} }
+	survey := func(p, l string) []formats.File {
+		return []formats.File{formatstest.File("JSPOINT.csv", p), formatstest.File("JSLINE.csv", l)}
+	}
 	tests := []struct {
 		name  string
 		files []formats.File
 		want  string
 	}{
-		{"empty", []formats.File{file("a.csv", "")}, "a.csv is empty"},
-		{"binary renamed", []formats.File{file("a.csv", "\x7fELF\x00\x01\x02"+strings.Repeat("\x00\xff", 500))}, "a.csv: the content is of no format that is known"},
-		{"truncated header", []formats.File{file("a.csv", points[:20])}, "a.csv: the content is of no format that is known"},
-		{"a million characters", []formats.File{file("JSPOINT.csv", points+strings.Repeat("a", 1_000_000)+"\n")}, "JSPOINT.csv, line 5: longer than"},
-		{"a zero byte", []formats.File{file("JSPOINT.csv", points+strings.Repeat("1,4151000,500100\n", 5000)+"5\x00,1,1\n")}, "JSPOINT.csv, line 5005: holds a zero byte"},
+		{"empty", []formats.File{formatstest.File("a.csv", "")}, "a.csv is empty"},
+		{"binary renamed", []formats.File{formatstest.File("a.csv", "\x7fELF\x00\x01\x02"+strings.Repeat("\x00\xff", 500))}, "a.csv: the content is of no format that is known"},
+		{"truncated header", []formats.File{formatstest.File("a.csv", points[:20])}, "a.csv: the content is of no format that is known"},
+		{"a million characters", []formats.File{formatstest.File("JSPOINT.csv", points+strings.Repeat("a", 1_000_000)+"\n")}, "JSPOINT.csv, line 5: longer than"},
+		{"a zero byte", []formats.File{formatstest.File("JSPOINT.csv", points+strings.Repeat("1,4151000,500100\n", 5000)+"5\x00,1,1\n")}, "JSPOINT.csv, line 5005: holds a zero byte"},
 		{"a number twice", survey(points+"1,4151000,500100,38,,,,\n", lines), `1 row was refused and nothing was imported: JSPOINT.csv, line 5, 物探点号 "1": the number stands twice`},
 		{"a missing point", survey(points, lines+"2,9,1,1,,,100,,PE,,,\n"), `1 row was refused and nothing was imported: JSLINE.csv, line 4, 终点点号 "9": there is no such point`},
 		{"NaN", survey(strings.Replace(points, "4151030.000", "NaN", 1), lines), `rows were refused and nothing was imported; first JSPOINT.csv, line 3, X坐标(m) "NaN": not a number`},
 		{"a height of 9999", survey(strings.Replace(points, "38.300", "9999", 1), lines), `rows were refused and nothing was imported; first JSPOINT.csv, line 4, 地面高程(m) "9999": a height of 9999 m is not between -500 and 9000 m`},
 		{"a zone prefix", survey(strings.ReplaceAll(points, ",5001", ",405001"), lines), "JSPOINT.csv: coordinates such as 40500100.46, 4151000.123 do not fit EPSG:4549, but look like EPSG:4528"},
-		{"a zip", []formats.File{file("a.xlsx", "PK\x03\x04 [Content_Types].xml broken")}, "a.xlsx is not a whole .xlsx book"},
-		{"a model without nodes", []formats.File{file("m.inp", "[JUNCTIONS]\nA 10 2\n[CONDUITS]\nC A B 10 0.01 0 0\n[XSECTIONS]\nC CIRCULAR 1 0 0 0\n[COORDINATES]\nA 500000 4150000\n")}, `1 row was refused and nothing was imported: m.inp, line 4, to "B": there is no such node`},
+		{"a zip", []formats.File{formatstest.File("a.xlsx", "PK\x03\x04 [Content_Types].xml broken")}, "a.xlsx is not a whole .xlsx book"},
+		{"a model without nodes", []formats.File{formatstest.File("m.inp", "[JUNCTIONS]\nA 10 2\n[CONDUITS]\nC A B 10 0.01 0 0\n[XSECTIONS]\nC CIRCULAR 1 0 0 0\n[COORDINATES]\nA 500000 4150000\n")}, `1 row was refused and nothing was imported: m.inp, line 4, to "B": there is no such node`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tw := empty(t)
-			_, err := formats.Import(t.Context(), tw, readers, test.files, formats.Options{CRS: system(t, "EPSG:4549")})
+			tw := formatstest.Twin(t)
+			_, err := formats.Import(t.Context(), tw, readers, test.files, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")})
 			if err == nil || !strings.Contains(err.Error(), test.want) || twin.KindOf(err) != twin.Invalid {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
@@ -228,9 +181,9 @@ func TestBadInputChangesNothing(t *testing.T) {
 }
 
 func TestSkipAndDryRun(t *testing.T) {
-	tw := empty(t)
-	files := []formats.File{file("JSPOINT.csv", points), file("JSLINE.csv", lines+"2,9,1,1,,,=cmd(),,PE,,,\n")}
-	o := formats.Options{CRS: system(t, "EPSG:4549"), SkipBadRows: true, DryRun: true}
+	tw := formatstest.Twin(t)
+	files := []formats.File{formatstest.File("JSPOINT.csv", points), formatstest.File("JSLINE.csv", lines+"2,9,1,1,,,=cmd(),,PE,,,\n")}
+	o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4549"), SkipBadRows: true, DryRun: true}
 	rep, err := formats.Import(t.Context(), tw, readers, files, o)
 	if err != nil || rep.Created != 5 || tw.Snapshot().Revision() != 0 {
 		t.Fatalf("dry run: %+v, %v, revision %d", rep, err, tw.Snapshot().Revision())
@@ -253,15 +206,15 @@ func FuzzImport(f *testing.F) {
 	f.Add("m.inp", "[TITLE]\nx\n[JUNCTIONS]\nA 10 2\n[PIPES]\nP A B 10 6 100\n[COORDINATES]\nA 1 2\n")
 	f.Add("m.inp", "[OPTIONS]\nFLOW_UNITS CMS\n[JUNCTIONS]\nA 10 2\nB 9999 3\n[CONDUITS]\nP A B 10 6 100\n[COORDINATES]\nA 1 2\nB 9e6 2\nA 3 4\n")
 	f.Add("a.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":1,"ground":555},"geometry":{"type":"LineString","coordinates":[[122,37,1],[122.1,37]]}}]}`)
-	tw := empty(f)
-	o := formats.Options{CRS: system(f, "local:122,37"), SkipBadRows: true, DryRun: true}
+	tw := formatstest.Twin(f)
+	o := formats.Options{CRS: formatstest.CRS(f, "local:122,37"), SkipBadRows: true, DryRun: true}
 	f.Fuzz(func(t *testing.T, name, s string) {
 		for _, r := range readers {
 			if r.Detect(name, []byte(s)) > 100 {
 				t.Error("surer than sure")
 			}
 		}
-		_, err := formats.Import(t.Context(), tw, readers, []formats.File{file(name, s)}, o)
+		_, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File(name, s)}, o)
 		if err != nil && twin.KindOf(err) == twin.Internal {
 			t.Errorf("not a sentence for people: %v", err)
 		}
@@ -276,9 +229,9 @@ func TestModelsAreToldApart(t *testing.T) {
 		fmt.Fprintf(&at, "N%d %d %d\n", i, 500000+10*(i%80), 4150000+10*(i/80))
 	}
 	for want, links := range map[string]string{"swmm": "[CONDUITS]\nC N0 N1 10 0.01 0 0\n[XSECTIONS]\nC CIRCULAR 1\n", "epanet": "[PIPES]\nC N0 N1 10 100 130\n"} {
-		tw := empty(t)
+		tw := formatstest.Twin(t)
 		text := "[TITLE]\nlarge\n[JUNCTIONS]\n" + nodes.String() + links + "[COORDINATES]\n" + at.String()
-		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{file("m.inp", text)}, formats.Options{CRS: system(t, "EPSG:4549")})
+		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("m.inp", text)}, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")})
 		if err != nil || rep.Formats[0] != want || rep.Created != 6001 {
 			t.Errorf("%s: %v, %d created, %v", want, rep.Formats, rep.Created, err)
 		}

@@ -38,7 +38,7 @@ func standing(rep *formats.Report) (lines []int) {
 func survey(t *testing.T, rows []string) *formats.Report {
 	t.Helper()
 	tw := formatstest.Twin(t)
-	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("WSPOINT.csv", strings.Join(rows, "\n"))}, formats.Options{CRS: system(t, "EPSG:4549")})
+	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("WSPOINT.csv", strings.Join(rows, "\n"))}, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestStandOutByFormat(t *testing.T) {
 	}
 	for _, test := range tests {
 		tw := formatstest.Twin(t)
-		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{test.file}, formats.Options{CRS: system(t, test.crs)})
+		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{test.file}, formats.Options{CRS: formatstest.CRS(t, test.crs)})
 		if err != nil || rep.Created != 9 || len(standing(rep)) != 1 || !formatstest.Noted(rep, 0, test.want) {
 			t.Errorf("%s: %v, %v, want %s", test.file.Name, rep.Notes, err, test.want)
 		}
@@ -130,7 +130,7 @@ func TestStandOutByFormat(t *testing.T) {
 func TestRealHeights(t *testing.T) {
 	for name, ref := range map[string]string{"01_swmm/Pump_Control_Model.inp": "local:-84.5,38.2", "01_swmm/Example1.inp": "local:122.1,37.5", "01_swmm/test_inlet_drains.inp": "local:122.1,37.5", "02_epanet/Net3.inp": "local:122.1,37.5", "02_epanet/ky4.inp": "EPSG:3547"} {
 		t.Run(name, func(t *testing.T) {
-			rep, err := formats.Import(t.Context(), formatstest.Twin(t), readers, []formats.File{formatstest.Shared(t, "../..", name)}, formats.Options{CRS: system(t, ref)})
+			rep, err := formats.Import(t.Context(), formatstest.Twin(t), readers, []formats.File{formatstest.Shared(t, "../..", name)}, formats.Options{CRS: formatstest.CRS(t, ref)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -213,7 +213,7 @@ func TestStraysAreRefusedRowByRow(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			tw := formatstest.Twin(t)
-			o := formats.Options{CRS: system(t, test.crs)}
+			o := formats.Options{CRS: formatstest.CRS(t, test.crs)}
 			_, err := formats.Import(t.Context(), tw, readers, []formats.File{test.file}, o)
 			if err == nil || twin.KindOf(err) != twin.Invalid || !strings.Contains(err.Error(), "refused and nothing was imported") || !strings.Contains(err.Error(), test.first) || tw.Snapshot().Revision() != 0 {
 				t.Fatalf("got %v, want %s", err, test.first)
@@ -233,7 +233,7 @@ func TestStraysAreRefusedRowByRow(t *testing.T) {
 // TestOutsideTheSquareIsRefusedRowByRow: an installation has its extent; rows outside it are refused one by one.
 func TestOutsideTheSquareIsRefusedRowByRow(t *testing.T) {
 	tw := formatstest.Twin(t)
-	o := formats.Options{CRS: system(t, "EPSG:4549"), SkipBadRows: true}
+	o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4549"), SkipBadRows: true}
 	rows := lids(3, 3, flat)
 	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("WSPOINT.csv", strings.Join(rows, "\n"))}, o); err != nil {
 		t.Fatal(err)
@@ -264,7 +264,7 @@ func TestOneRowAmiss(t *testing.T) {
 	high.nodes[3].h, far.nodes[3].y = "555", "4650003"
 	for format, write := range hands {
 		t.Run(format, func(t *testing.T) {
-			o := formats.Options{CRS: system(t, "EPSG:4549")}
+			o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}
 			rep, err := formats.Import(t.Context(), formatstest.Twin(t), everyReader, filesOf(write(t, high)), o)
 			if err != nil || len(standing(rep)) != 1 || !formatstest.Noted(rep, 0, ": this height stands out, those around it lie at about ") {
 				t.Errorf("a height: %v, %v", rep.Notes, err)

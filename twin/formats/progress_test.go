@@ -20,7 +20,7 @@ func TestProgressMoves(t *testing.T) {
 	for format, write := range hands {
 		t.Run(format, func(t *testing.T) {
 			var told []formats.Progress
-			o := formats.Options{CRS: system(t, "EPSG:4549"), Progress: func(p formats.Progress) { told = append(told, p) }}
+			o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4549"), Progress: func(p formats.Progress) { told = append(told, p) }}
 			if _, err := formats.Import(t.Context(), formatstest.Twin(t), everyReader, filesOf(write(t, n)), o); err != nil {
 				t.Fatal(err)
 			}

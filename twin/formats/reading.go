@@ -121,12 +121,18 @@ func (r *readings) placesOf(a *twin.Asset, at Row) {
 		if end := [...]twin.ID{a.From, a.To}; k < 2 && end[k] != "" && follows(a.Line[i].H, a.GroundAt(i)) {
 			continue // the point it ends at stands for it
 		}
+		if k == 1 && twin.IsUnknown(a.Line[i].H) && a.Line[far].PlanDist(first) < nearEnough {
+			continue // nothing but a place, which its first point stands for
+		}
 		r.add(a.Line[i], a.Line[i].H, at, ofLine)
 	}
 }
 
 // usualDepth is how far below the ground a height says nothing that the ground does not, metres.
 const usualDepth = 15
+
+// nearEnough is how far from its first point the places of a line say nothing more about where it lies, metres.
+const nearEnough = 1000
 
 // follows reports whether a height is a usual depth below a ground.
 func follows(h, ground float64) bool { return h <= ground+1 && h >= ground-usualDepth }

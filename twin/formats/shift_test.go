@@ -9,6 +9,7 @@ import (
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 	"github.com/undercity/undercity/twin/formats/geojson"
 	"github.com/undercity/undercity/twin/store"
 )
@@ -35,11 +36,11 @@ func TestOwnShift(t *testing.T) {
 		return tw
 	}
 	tw := open()
-	_, err = formats.Import(t.Context(), tw, readers, []formats.File{file("old.geojson", old)}, formats.Options{})
+	_, err = formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("old.geojson", old)}, formats.Options{})
 	if err == nil || !strings.Contains(err.Error(), "--shift") {
 		t.Errorf("without parameters: %v", err)
 	}
-	if _, err = formats.Import(t.Context(), tw, readers, []formats.File{file("old.geojson", old)}, formats.Options{Shift: &own}); err != nil {
+	if _, err = formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("old.geojson", old)}, formats.Options{Shift: &own}); err != nil {
 		t.Fatal(err)
 	}
 	lon, lat := tw.Snapshot().Frame().LonLat(38517052, 3384000)
@@ -58,7 +59,7 @@ func TestOwnShift(t *testing.T) {
 	}
 	later := strings.Replace(strings.Replace(old, `"id":"A"`, `"id":"B"`, 1), "EPSG:2414", "OGC:CRS84", 1)
 	later = strings.Replace(later, "[38517052,3384000]", "["+strconv.FormatFloat(lon, 'f', -1, 64)+","+strconv.FormatFloat(lat, 'f', -1, 64)+"]", 1)
-	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{file("new.geojson", later)}, formats.Options{Shift: &own})
+	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("new.geojson", later)}, formats.Options{Shift: &own})
 	if err != nil {
 		t.Fatal(err)
 	}

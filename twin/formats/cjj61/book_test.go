@@ -12,6 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 )
 
 // part is one file of a book made by hand.
@@ -110,8 +112,8 @@ func TestForeignBooks(t *testing.T) {
 		"excelize, stream": streamed(t),
 	} {
 		t.Run(name, func(t *testing.T) {
-			tw := open(t)
-			rep, err := load(t, tw, options(t, "EPSG:4547"), file("survey.xlsx", book))
+			tw := formatstest.Twin(t)
+			rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("survey.xlsx", book))
 			if err != nil {
 				t.Fatalf("%v, %v", err, rep.Refused)
 			}
@@ -209,9 +211,9 @@ func TestCellValues(t *testing.T) {
 		{`<c r="D2" t="str"><v>'0012</v></c>`, "0012"},
 	} {
 		row := inline("物探点号,X,Y,自用", true) + `<row r="2"><c r="A2"><v>1001.0</v></c><c r="B2"><v>3459000</v></c><c r="C2"><v>500100</v></c>` + c.cell + `</row>`
-		tw := open(t)
+		tw := formatstest.Twin(t)
 		list := append(frameOf("JS_POINT"), part{"xl/worksheets/sheet1.xml", sheetXML(row)}, part{"xl/styles.xml", styles})
-		if _, err := load(t, tw, options(t, "EPSG:4547"), file("a.xlsx", archive(t, list...))); err != nil {
+		if _, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("a.xlsx", archive(t, list...))); err != nil {
 			t.Errorf("%d: %v", i, err)
 			continue
 		}
@@ -238,8 +240,8 @@ func TestAllNetworksInOneBook(t *testing.T) {
 		}
 		list = append(list, part{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), sheetXML(inline(text, true))})
 	}
-	tw := open(t)
-	rep, err := load(t, tw, options(t, "EPSG:4547"), file("全市.xlsx", archive(t, list...)))
+	tw := formatstest.Twin(t)
+	rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("全市.xlsx", archive(t, list...)))
 	if err != nil {
 		t.Fatalf("%v, %v", err, rep.Refused)
 	}
@@ -292,8 +294,8 @@ func TestHostileBooks(t *testing.T) {
 		"number as text":       {with("xl/worksheets/sheet1.xml", strings.Replace(first, "500130.250", "#REF!", 1)), `survey.xlsx [WSPOINT], line 3, Y坐标(m) "#REF!"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tw := open(t)
-			rep, err := load(t, tw, options(t, "EPSG:4547"), file("survey.xlsx", c.file))
+			tw := formatstest.Twin(t)
+			rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("survey.xlsx", c.file))
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "survey.xlsx") {
 				t.Fatalf("want %q, got %v", c.want, err)
 			}
@@ -312,8 +314,8 @@ func TestDateSystems(t *testing.T) {
 		list[2].text = strings.Replace(strings.Replace(list[2].text, `r:id="rId1"`, `r:id="rId9"`, 1), `r:id="rId2"`, `r:id="rId4"`, 1)
 		list[3].text = strings.Replace(list[3].text, `rId1"`, `rId7"`, 1)
 		list[3].text = strings.Replace(list[3].text, `</Relationships>`, `<Relationship Id="rId9" Type="`+relType+`worksheet" Target="/xl/worksheets/sheet2.xml"/><Relationship Id="rId4" Type="`+relType+`worksheet" Target="worksheets/sheet4.xml"/></Relationships>`, 1)
-		tw := open(t)
-		if _, err := load(t, tw, options(t, "EPSG:4547"), file("survey.xlsx", archive(t, list...))); err != nil {
+		tw := formatstest.Twin(t)
+		if _, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("survey.xlsx", archive(t, list...))); err != nil {
 			t.Fatal(err)
 		}
 		a, ok := tw.Snapshot().Get("WS-WS1~WS2")

@@ -12,47 +12,11 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/cjj61"
-	"github.com/undercity/undercity/twin/store"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 )
-
-type content struct{ *bytes.Reader }
-
-func (content) Close() error { return nil }
-
-func file(name, text string) formats.File {
-	return formats.File{Name: name, Size: int64(len(text)), Open: func() (formats.Content, error) { return content{bytes.NewReader([]byte(text))}, nil }}
-}
-
-func open(t testing.TB) *twin.Twin {
-	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tw, err := twin.Open(t.Context(), s, twin.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tw.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return tw
-}
-
-func options(t testing.TB, code string) formats.Options {
-	t.Helper()
-	c, err := crs.Parse(code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return formats.Options{CRS: c}
-}
 
 func load(t testing.TB, tw *twin.Twin, o formats.Options, files ...formats.File) (*formats.Report, error) {
 	t.Helper()
@@ -130,19 +94,19 @@ func xlsx(t testing.TB) string {
 func TestDialects(t *testing.T) {
 	tab := func(s string) string { return strings.ReplaceAll(s, ",", "\t") }
 	for name, files := range map[string][]formats.File{
-		"UTF-8":             {file("WSPOINT.csv", points), file("WSLINE.csv", lines)},
-		"lines first":       {file("WS_LINE.csv", lines), file("WS_POINT.csv", points)},
-		"byte order mark":   {file("WSPOINT.csv", "\ufeff"+points), file("WSLINE.csv", "\ufeff"+lines)},
-		"GBK":               {file("WSPOINT.csv", gbk(t, points)), file("WSLINE.csv", gbk(t, lines))},
-		"tabs":              {file("WSPOINT.txt", tab(points)), file("WSLINE.txt", tab(lines))},
-		"semicolons, CRLF":  {file("a.csv", strings.NewReplacer(",", ";", "\n", "\r\n").Replace(points)), file("WSLINE.csv", lines)},
-		"title row":         {file("WSPOINT.csv", "污水管点成果表\n"+points), file("WSLINE.csv", "\n"+lines)},
-		"full-width header": {file("WSPOINT.csv", strings.ReplaceAll(strings.ReplaceAll(points, "(m)", "（ｍ）"), "X坐标", " Ｘ坐标")), file("WSLINE.csv", lines)},
-		"book":              {file("survey.xlsx", xlsx(t))},
+		"UTF-8":             {formatstest.File("WSPOINT.csv", points), formatstest.File("WSLINE.csv", lines)},
+		"lines first":       {formatstest.File("WS_LINE.csv", lines), formatstest.File("WS_POINT.csv", points)},
+		"byte order mark":   {formatstest.File("WSPOINT.csv", "\ufeff"+points), formatstest.File("WSLINE.csv", "\ufeff"+lines)},
+		"GBK":               {formatstest.File("WSPOINT.csv", gbk(t, points)), formatstest.File("WSLINE.csv", gbk(t, lines))},
+		"tabs":              {formatstest.File("WSPOINT.txt", tab(points)), formatstest.File("WSLINE.txt", tab(lines))},
+		"semicolons, CRLF":  {formatstest.File("a.csv", strings.NewReplacer(",", ";", "\n", "\r\n").Replace(points)), formatstest.File("WSLINE.csv", lines)},
+		"title row":         {formatstest.File("WSPOINT.csv", "污水管点成果表\n"+points), formatstest.File("WSLINE.csv", "\n"+lines)},
+		"full-width header": {formatstest.File("WSPOINT.csv", strings.ReplaceAll(strings.ReplaceAll(points, "(m)", "（ｍ）"), "X坐标", " Ｘ坐标")), formatstest.File("WSLINE.csv", lines)},
+		"book":              {formatstest.File("survey.xlsx", xlsx(t))},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tw := open(t)
-			rep, err := load(t, tw, options(t, "EPSG:4547"), files...)
+			tw := formatstest.Twin(t)
+			rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, files...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,7 +114,7 @@ func TestDialects(t *testing.T) {
 				t.Errorf("created %d", rep.Created)
 			}
 			check(t, tw)
-			rep, err = load(t, tw, options(t, "EPSG:4547"), files...)
+			rep, err = load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, files...)
 			if err != nil || rep.Unchanged != 3 || rep.Created != 0 {
 				t.Errorf("the same again: %+v, %v", rep, err)
 			}
@@ -172,8 +136,8 @@ func TestBadInputChangesNothing(t *testing.T) {
 		"broken quotation": {points + `"WS3,1,2` + "\n", lines, "quotation mark"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tw := open(t)
-			_, err := load(t, tw, options(t, "EPSG:4547"), file("WSPOINT.csv", c.points), file("WSLINE.csv", c.lines))
+			tw := formatstest.Twin(t)
+			_, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("WSPOINT.csv", c.points), formatstest.File("WSLINE.csv", c.lines))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("want %q, got %v", c.want, err)
 			}
@@ -188,9 +152,9 @@ func TestBadInputChangesNothing(t *testing.T) {
 }
 
 func TestUnknownStaysUnknown(t *testing.T) {
-	tw := open(t)
-	rep, err := load(t, tw, options(t, "EPSG:4547"), file("WSPOINT.csv", strings.Replace(points, "检查井", "怪物井", 1)),
-		file("WSLINE.csv", strings.NewReplacer("2.345", "0", "2.801", "不详", "DN300", "300/400").Replace(lines)))
+	tw := formatstest.Twin(t)
+	rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("WSPOINT.csv", strings.Replace(points, "检查井", "怪物井", 1)),
+		formatstest.File("WSLINE.csv", strings.NewReplacer("2.345", "0", "2.801", "不详", "DN300", "300/400").Replace(lines)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,9 +168,9 @@ func TestUnknownStaysUnknown(t *testing.T) {
 }
 
 func TestSkipBadRowsAndDryRun(t *testing.T) {
-	tw := open(t)
-	o := options(t, "EPSG:4547")
-	files := []formats.File{file("WSPOINT.csv", points), file("WSLINE.csv", lines+"WS1,WS9,1,1,300,,,\n")}
+	tw := formatstest.Twin(t)
+	o := formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}
+	files := []formats.File{formatstest.File("WSPOINT.csv", points), formatstest.File("WSLINE.csv", lines+"WS1,WS9,1,1,300,,,\n")}
 	o.SkipBadRows, o.DryRun = true, true
 	rep, err := load(t, tw, o, files...)
 	if err != nil || rep.Created != 3 || tw.Snapshot().Len() != 0 {
@@ -224,8 +188,8 @@ func TestFacilityCensus(t *testing.T) {
 	if err != nil {
 		t.Skip("shared/data is not beside the repository: ", err)
 	}
-	tw := open(t)
-	rep, err := load(t, tw, formats.Options{}, file("census.csv", string(b)))
+	tw := formatstest.Twin(t)
+	rep, err := load(t, tw, formats.Options{}, formatstest.File("census.csv", string(b)))
 	if err != nil {
 		t.Fatal(err)
 	}

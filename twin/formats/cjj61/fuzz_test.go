@@ -31,7 +31,7 @@ func FuzzTable(f *testing.F) {
 	f.Add([]byte("图上点号,物探点号,连接点号,X,Y,地面高程,埋深,管径\n1,W1,W2,3459000,500100,38,2,300\n"), []byte("管线起点定位坐标x,管线起点定位坐标y,管线终点定位坐标x,管线终点定位坐标y\n120,31,120.1,31\n"))
 	f.Add([]byte("\xff\xfe1\x00,\x00"), []byte("物探点号,X,Y\r1,2,3\r"))
 	f.Fuzz(func(t *testing.T, a, b []byte) {
-		readAll(t, file("WSPOINT.csv", string(a)), file("WSLINE.csv", string(b)))
+		readAll(t, formatstest.File("WSPOINT.csv", string(a)), formatstest.File("WSLINE.csv", string(b)))
 	})
 }
 
@@ -91,6 +91,6 @@ func FuzzXLSX(f *testing.F) {
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
-		readAll(t, file("a.xlsx", out.String()))
+		readAll(t, formatstest.File("a.xlsx", out.String()))
 	})
 }

@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 )
 
 // TestResultTable reads a table of results (成果表), whose rows are points and tell the lines that leave them: from one end or from both.
 func TestResultTable(t *testing.T) {
-	tw := open(t)
-	rep, err := load(t, tw, options(t, "EPSG:4549"), file("WS成果表.csv", "图上点号,物探点号,连接点号,特征,附属物,X,Y,地面高程,管顶(沟底)高程,埋深,管径,材质,权属单位\n"+
+	tw := formatstest.Twin(t)
+	rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}, formatstest.File("WS成果表.csv", "图上点号,物探点号,连接点号,特征,附属物,X,Y,地面高程,管顶(沟底)高程,埋深,管径,材质,权属单位\n"+
 		"1,WS101,WS102,,检查井,3459000.125,500100.25,38.123,35.778,2.345,300,砼,排水处\n"+
 		"2,WS102,WS101,,检查井,3459040.125,500130.25,38.500,35.699,2.801,300,砼,排水处\n"+
 		"2,WS102,3,,检查井,3459040.125,500130.25,38.500,35.600,2.900,400,砼,排水处\n"+
@@ -34,7 +36,7 @@ func TestResultTable(t *testing.T) {
 	if p, ok := tw.Snapshot().Get("WS-WS102"); !ok || p.Kind != twin.KindChamber || p.Line[0].N != 3459040.125 {
 		t.Errorf("%+v", p)
 	}
-	rep, err = load(t, open(t), options(t, "EPSG:4549"), file("WS成果表.csv", "物探点号,连接点号,X,Y,地面高程,埋深,管径,材质\n1,2,3459000,500100,38,2,300,砼\n1,3,3459009,500100,38,2,300,砼\n2,9,3459040,500130,38,2,300,砼\n3,,3459050,500130,38,,,\n"))
+	rep, err = load(t, formatstest.Twin(t), formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}, formatstest.File("WS成果表.csv", "物探点号,连接点号,X,Y,地面高程,埋深,管径,材质\n1,2,3459000,500100,38,2,300,砼\n1,3,3459009,500100,38,2,300,砼\n2,9,3459040,500130,38,2,300,砼\n3,,3459050,500130,38,,,\n"))
 	if err == nil || rep.RefusedCount != 2 || rep.Refused[0].Line != 3 || rep.Refused[0].Field != "物探点号" || rep.Refused[1].Line != 4 || rep.Refused[1].Value != "9" {
 		t.Errorf("%v, %v", err, rep.Refused)
 	}
@@ -42,8 +44,8 @@ func TestResultTable(t *testing.T) {
 
 // TestLineWithPlaces reads a line table whose rows carry the places of both ends, without a point table.
 func TestLineWithPlaces(t *testing.T) {
-	tw := open(t)
-	rep, err := load(t, tw, options(t, "EPSG:4549"), file("JSLINE.csv", "管线段号,起点点号,终点点号,起点X,起点Y,终点X,终点Y,起点高程,终点高程,起点埋深,终点埋深,管径,材质,坡度\n"+
+	tw := formatstest.Twin(t)
+	rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}, formatstest.File("JSLINE.csv", "管线段号,起点点号,终点点号,起点X,起点Y,终点X,终点Y,起点高程,终点高程,起点埋深,终点埋深,管径,材质,坡度\n"+
 		"G7,A1,A2,3459000,500100,3459040,500130,36.5,36.25,1.5,1.75,DN300,球墨铸铁,2‰\n"))
 	if err != nil || rep.Created != 1 {
 		t.Fatalf("%v, %+v", err, rep)
@@ -67,8 +69,8 @@ func TestLineWithPlaces(t *testing.T) {
 func TestOwnNumbers(t *testing.T) {
 	const pts = "管线点号,X坐标,Y坐标\n1,3459000,500100\n2,3459040,500130\n3,3459050,500160\n"
 	for head, want := range map[string][2]twin.ID{"管段编号": {"JS-77", "JS-2~3"}, "OBJECTID": {"JS-1~2", "JS-2~3"}} {
-		tw := open(t)
-		if _, err := load(t, tw, options(t, "EPSG:4549"), file("JSPOINT.csv", pts), file("JSLINE.csv", head+",起点点号,终点点号,管径\n77,1,2,300\n3,2,3,300\n")); err != nil {
+		tw := formatstest.Twin(t)
+		if _, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}, formatstest.File("JSPOINT.csv", pts), formatstest.File("JSLINE.csv", head+",起点点号,终点点号,管径\n77,1,2,300\n3,2,3,300\n")); err != nil {
 			t.Fatal(err)
 		}
 		for _, id := range want {
@@ -81,8 +83,8 @@ func TestOwnNumbers(t *testing.T) {
 
 // TestNetworkOfPoints reads the class of the network from a column of the point table.
 func TestNetworkOfPoints(t *testing.T) {
-	tw := open(t)
-	if _, err := load(t, tw, options(t, "EPSG:4549"), file("点.csv", "管线点号,管线类型,X坐标,Y坐标\n1,给水,3459000,500100\n2,燃气,3459040,500130\n")); err != nil {
+	tw := formatstest.Twin(t)
+	if _, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")}, formatstest.File("点.csv", "管线点号,管线类型,X坐标,Y坐标\n1,给水,3459000,500100\n2,燃气,3459040,500130\n")); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []twin.ID{"JS-1", "RQ-2"} {

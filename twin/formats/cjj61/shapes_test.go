@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 )
 
 func utf16le(s string) string {
@@ -19,7 +20,7 @@ func utf16le(s string) string {
 // TestSameSurvey reads one survey in the forms that tables come in.
 func TestSameSurvey(t *testing.T) {
 	pair := func(change func(string) string) []formats.File {
-		return []formats.File{file("WSPOINT.csv", change(points)), file("WSLINE.csv", change(lines))}
+		return []formats.File{formatstest.File("WSPOINT.csv", change(points)), formatstest.File("WSLINE.csv", change(lines))}
 	}
 	for name, files := range map[string][]formats.File{
 		"UTF-16 with a mark":     pair(utf16le),
@@ -33,11 +34,11 @@ func TestSameSurvey(t *testing.T) {
 		"full-width digits":     pair(func(s string) string { return strings.ReplaceAll(s, "38.123", "３８.１２３") }),
 		"empty rows behind":     pair(func(s string) string { return s + ",,,,,,\n,,,,,,\n" }),
 		"quoted":                pair(func(s string) string { return strings.ReplaceAll(s, "人民路", "\"人民路\"") }),
-		"both tables in a file": {file("WS.csv", points+"\n"+lines)},
+		"both tables in a file": {formatstest.File("WS.csv", points+"\n"+lines)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tw := open(t)
-			rep, err := load(t, tw, options(t, "EPSG:4547"), files...)
+			tw := formatstest.Twin(t)
+			rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, files...)
 			if err != nil {
 				t.Fatalf("%v %v", err, rep.Refused)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/cjj61"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 	"github.com/undercity/undercity/twin/generate"
 )
 
@@ -42,7 +43,7 @@ func TestThereAndBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := open(t)
+	one := formatstest.Twin(t)
 	if _, err := generate.Load(t.Context(), one, city); err != nil {
 		t.Fatal(err)
 	}
@@ -52,10 +53,10 @@ func TestThereAndBack(t *testing.T) {
 	}
 	var files []formats.File
 	for n, text := range first {
-		files = append(files, file(n+".csv", text))
+		files = append(files, formatstest.File(n+".csv", text))
 	}
-	two := open(t)
-	rep, err := load(t, two, options(t, one.Snapshot().Frame().CRS.Code()), files...)
+	two := formatstest.Twin(t)
+	rep, err := load(t, two, formats.Options{CRS: formatstest.CRS(t, one.Snapshot().Frame().CRS.Code())}, files...)
 	if err != nil || rep.RefusedCount > 0 || rep.Created != w.Points+w.Lines {
 		t.Fatalf("%v, %d of %d created, refused %v", err, rep.Created, w.Points+w.Lines, rep.Refused)
 	}
@@ -93,12 +94,12 @@ func TestThereAndBack(t *testing.T) {
 		t.Errorf("%d segments were compared", segments)
 	}
 	second, _ := tables(t, two.Snapshot())
-	three := open(t)
+	three := formatstest.Twin(t)
 	files = files[:0]
 	for n, text := range second {
-		files = append(files, file(n+".csv", text))
+		files = append(files, formatstest.File(n+".csv", text))
 	}
-	if _, err := load(t, three, options(t, one.Snapshot().Frame().CRS.Code()), files...); err != nil {
+	if _, err := load(t, three, formats.Options{CRS: formatstest.CRS(t, one.Snapshot().Frame().CRS.Code())}, files...); err != nil {
 		t.Fatal(err)
 	}
 	third, _ := tables(t, three.Snapshot())

@@ -67,7 +67,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err != nil {
 		return err
 	}
-	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), done: done, status: map[string]string{}, tags: map[string]string{}}
+	m := &model{Builder: inp.NewBuilder(f, layout, t, sink, "PIPES", "PUMPS", "VALVES"), done: done, status: map[string]string{}, tags: map[string]string{}}
 	if m.Network = o.Network; m.Network == "" {
 		m.Network = "JS"
 	}

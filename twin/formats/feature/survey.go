@@ -22,29 +22,19 @@ type survey struct {
 	source string
 	each   Each
 	fields fields
-	nodes  map[string]*node // by number
-	metres bool             // diameters are in metres
-	model  bool             // the properties are those of a water model
-	flatZ  bool             // every Z is 0, or most are: unknown
+	nodes  nodes
+	metres bool // diameters are in metres
+	model  bool // the properties are those of a water model
+	flatZ  bool // every Z is 0, or most are: unknown
 	keys   map[string]bool
 	told   map[string]bool           // layers and words whose network was noted as unknown
 	t      map[string]*crs.Transform // by label of the layer
 }
 
-// node is what links need of a point. Points of several networks may have one number.
-type node struct {
-	network string // code; "" where nothing of the point's own says it
-	layer   *Layer
-	x, y    float64
-	ground  float64
-	taken   bool // handed over
-	next    *node
-}
-
 // Read looks through all files first, so that links find their ends whatever the order, and then takes the features. source is the name
 // of the format, which the quality of the assets names as its source.
 func Read(ctx context.Context, source string, each Each, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, source: source, each: each, fields: newFields(sink.Catalog()), nodes: map[string]*node{}, keys: map[string]bool{}, told: map[string]bool{}, t: map[string]*crs.Transform{}}
+	s := &survey{ctx: ctx, o: o, sink: sink, source: source, each: each, fields: newFields(sink.Catalog()), nodes: newNodes(), keys: map[string]bool{}, told: map[string]bool{}, t: map[string]*crs.Transform{}}
 	if err := s.look(files); err != nil {
 		return err
 	}
@@ -141,38 +131,9 @@ func (s *survey) lookAtNode(l *Layer, ft *Feature, p props) {
 	code := s.ownNetwork(l, p)
 	for i, part := range ft.Geom.Parts {
 		if len(part) > 0 {
-			s.addNode(numberOf(num, i), &node{network: code, layer: l, x: part[0].X, y: part[0].Y, ground: s.ground(p)})
+			s.nodes.add(numberOf(num, i), code, node{layer: l, x: part[0].X, y: part[0].Y, ground: s.ground(p)})
 		}
 	}
-}
-
-// addNode takes the first point of a number and network.
-func (s *survey) addNode(num string, n *node) {
-	for nd := s.nodes[num]; nd != nil; nd = nd.next {
-		if nd.network == n.network {
-			return
-		}
-	}
-	n.next = s.nodes[num]
-	s.nodes[num] = n
-}
-
-// node finds the point that a feature of a network names: of its network, or the only one of that number.
-func (s *survey) node(n twin.Network, num string) (*node, twin.ID) {
-	first := s.nodes[num]
-	for nd := first; nd != nil; nd = nd.next {
-		if nd.network == n.Code {
-			return nd, twin.NewID(n.Code, num)
-		}
-	}
-	if first == nil || first.next != nil {
-		return nil, ""
-	}
-	code := first.network
-	if code == "" {
-		code = s.otherNetwork()
-	}
-	return first, twin.NewID(code, num)
 }
 
 // ground is the ground at a point: a ground height, or the elevation of a model's node, which is only taken for it.
@@ -365,14 +326,9 @@ func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network, k link) e
 		return s.sink.Refuse(s.row(l, ft, "id", "", "the point has no id, name or number"))
 	}
 	if num != "" {
-		nd := s.nodes[num]
-		for nd != nil && nd.network != s.ownNetwork(l, p) {
-			nd = nd.next
-		}
-		if nd == nil || nd.taken {
+		if !s.nodes.take(num, s.ownNetwork(l, p)) {
 			return s.sink.Refuse(s.row(l, ft, p.name("number"), num, "the number stands twice; keep one of the two"))
 		}
-		nd.taken = true
 	}
 	line, err := s.places(l, ft, k.positions)
 	if err != nil {

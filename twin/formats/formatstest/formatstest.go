@@ -42,16 +42,28 @@ func File(name, text string) formats.File {
 	return formats.File{Name: name, Size: int64(len(text)), Open: func() (formats.Content, error) { return content{bytes.NewReader([]byte(text))}, nil }}
 }
 
+// OnDisk are the files of paths.
+func OnDisk(t testing.TB, paths ...string) (files []formats.File) {
+	t.Helper()
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, formats.File{Name: filepath.Base(path), Size: info.Size(), Open: func() (formats.Content, error) { return os.Open(path) }})
+	}
+	return files
+}
+
 // Shared is a real file of shared/data beside the repository; the test is left out where that is missing. root is the way from the
 // test's package to the repository.
 func Shared(t testing.TB, root, name string) formats.File {
 	t.Helper()
 	path := filepath.Join(root, "../shared/data", name)
-	info, err := os.Stat(path)
-	if err != nil {
+	if _, err := os.Stat(path); err != nil {
 		t.Skipf("../shared/data/%s is not here: the real file is left out", name)
 	}
-	return formats.File{Name: filepath.Base(path), Size: info.Size(), Open: func() (formats.Content, error) { return os.Open(path) }}
+	return OnDisk(t, path)[0]
 }
 
 // CRS is the coordinate system of a name, nil for "".

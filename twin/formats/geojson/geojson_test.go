@@ -1,10 +1,8 @@
 package geojson_test
 
 import (
-	"bytes"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,37 +11,11 @@ import (
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/epanet"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 	"github.com/undercity/undercity/twin/formats/geojson"
-	"github.com/undercity/undercity/twin/store"
 )
 
-func empty(t testing.TB) *twin.Twin {
-	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tw, err := twin.Open(t.Context(), s, twin.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tw.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return tw
-}
-
 var readers = []formats.Reader{epanet.Reader{}, geojson.Reader{}}
-
-type content struct{ *bytes.Reader }
-
-func (content) Close() error { return nil }
-
-func text(name, s string) formats.File {
-	return formats.File{Name: name, Size: int64(len(s)), Open: func() (formats.Content, error) { return content{bytes.NewReader([]byte(s))}, nil }}
-}
 
 func real(t *testing.T, pattern string) []formats.File {
 	t.Helper()
@@ -51,11 +23,7 @@ func real(t *testing.T, pattern string) []formats.File {
 	if err != nil || len(names) == 0 {
 		t.Skip("../shared/data/02_epanet is not here: the comparison of real files is left out")
 	}
-	var files []formats.File
-	for _, n := range names {
-		files = append(files, formats.File{Name: filepath.Base(n), Open: func() (formats.Content, error) { return os.Open(n) }})
-	}
-	return files
+	return formatstest.OnDisk(t, names...)
 }
 
 // TestSameNetworkInTwoFormats imports one network from its model and from its GeoJSON, and finds the same assets.
@@ -64,7 +32,7 @@ func TestSameNetworkInTwoFormats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := empty(t), empty(t)
+	a, b := formatstest.Twin(t), formatstest.Twin(t)
 	if _, err := formats.Import(t.Context(), a, readers, real(t, "ky4.inp"), formats.Options{CRS: c}); err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +79,8 @@ func TestForms(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tw := empty(t)
-			if _, err := formats.Import(t.Context(), tw, readers, []formats.File{text("x.geojson", test.in)}, formats.Options{}); err != nil {
+			tw := formatstest.Twin(t)
+			if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", test.in)}, formats.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			a, ok := tw.Snapshot().Get("JS-7")
@@ -134,8 +102,8 @@ func TestForms(t *testing.T) {
 }
 
 func TestHeightsOfZeroAreUnknown(t *testing.T) {
-	tw := empty(t)
-	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{text("x.geojson", strings.NewReplacer("3.25", "0", "3.5]", "0]").Replace(line))}, formats.Options{})
+	tw := formatstest.Twin(t)
+	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", strings.NewReplacer("3.25", "0", "3.5]", "0]").Replace(line))}, formats.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,8 +127,8 @@ func TestBadInput(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tw := empty(t)
-			_, err := formats.Import(t.Context(), tw, readers, []formats.File{text("x.geojson", test.in)}, formats.Options{})
+			tw := formatstest.Twin(t)
+			_, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", test.in)}, formats.Options{})
 			if err == nil || !strings.HasPrefix(err.Error(), test.want) || twin.KindOf(err) != twin.Invalid {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
@@ -175,7 +143,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(line)
 	f.Add(`{"type":"FeatureCollection","features":[` + line + `,{"type":"Feature","geometry":{"type":"MultiPolygon","coordinates":[[[[1,2],[3,4],[1,2]]]]}}]}`)
 	f.Fuzz(func(t *testing.T, in string) {
-		file := text("x.geojson", in)
+		file := formatstest.File("x.geojson", in)
 		rec := &recorder{}
 		err := geojson.Reader{}.Read(t.Context(), []formats.File{file}, formats.Options{}, rec)
 		if err != nil && twin.KindOf(err) == twin.Internal {

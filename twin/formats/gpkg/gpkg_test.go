@@ -1,7 +1,6 @@
 package gpkg_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -20,6 +19,7 @@ import (
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/db"
 	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 	"github.com/undercity/undercity/twin/formats/geojson"
 	"github.com/undercity/undercity/twin/formats/gpkg"
 	"github.com/undercity/undercity/twin/generate"
@@ -39,32 +39,6 @@ func open(t testing.TB, dir string) *twin.Twin {
 		t.Fatal(err)
 	}
 	return tw
-}
-
-func empty(t testing.TB) *twin.Twin {
-	t.Helper()
-	tw := open(t, t.TempDir())
-	t.Cleanup(func() {
-		if err := tw.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return tw
-}
-
-func onDisk(paths ...string) (files []formats.File) {
-	for _, p := range paths {
-		files = append(files, formats.File{Name: filepath.Base(p), Open: func() (formats.Content, error) { return os.Open(p) }})
-	}
-	return files
-}
-
-type content struct{ *bytes.Reader }
-
-func (content) Close() error { return nil }
-
-func inMemory(name string, b []byte) formats.File {
-	return formats.File{Name: name, Size: int64(len(b)), Open: func() (formats.Content, error) { return content{bytes.NewReader(b)}, nil }}
 }
 
 // ogr2ogr writes a GeoPackage of GeoJSON text with GDAL, which is another hand than ours.
@@ -95,8 +69,8 @@ func TestOtherHands(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "排水.gpkg")
 	ogr2ogr(t, path, sewers, "-nln", "污水管线", "-t_srs", "EPSG:4549", "-dim", "XYZ", "-nlt", "GEOMETRY")
 	ogr2ogr(t, path, manholes, "-nln", "WS_POINT", "-update")
-	tw := empty(t)
-	rep, err := formats.Import(t.Context(), tw, readers, onDisk(path), formats.Options{SkipBadRows: true})
+	tw := formatstest.Twin(t)
+	rep, err := formats.Import(t.Context(), tw, readers, formatstest.OnDisk(t, path), formats.Options{SkipBadRows: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,8 +117,8 @@ func TestSameAsGeoJSON(t *testing.T) {
 		}
 		ogr2ogr(t, path, string(b), args...)
 	}
-	one, two := empty(t), empty(t)
-	for tw, files := range map[*twin.Twin][]formats.File{one: onDisk(names...), two: onDisk(path)} {
+	one, two := formatstest.Twin(t), formatstest.Twin(t)
+	for tw, files := range map[*twin.Twin][]formats.File{one: formatstest.OnDisk(t, names...), two: formatstest.OnDisk(t, path)} {
 		if _, err := formats.Import(t.Context(), tw, readers, files, formats.Options{}); err != nil {
 			t.Fatal(err)
 		}
@@ -184,8 +158,8 @@ func TestOwnFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := empty(t)
-	rep, err := formats.Import(t.Context(), to, readers, []formats.File{inMemory("city.gpkg", whole)}, formats.Options{})
+	to := formatstest.Twin(t)
+	rep, err := formats.Import(t.Context(), to, readers, []formats.File{formatstest.File("city.gpkg", string(whole))}, formats.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +180,7 @@ func TestOwnFile(t *testing.T) {
 	if d := gocmp.Diff(base, to.Base(), cmpopts.EquateNaNs()); d != "" || len(base.Streets) == 0 {
 		t.Errorf("base: -before +after\n%s", d)
 	}
-	again, err := formats.Import(t.Context(), to, readers, []formats.File{inMemory("city.gpkg", whole)}, formats.Options{})
+	again, err := formats.Import(t.Context(), to, readers, []formats.File{formatstest.File("city.gpkg", string(whole))}, formats.Options{})
 	if err != nil || again.Unchanged != want.Len() {
 		t.Errorf("again: %v, %d of %d unchanged", err, again.Unchanged, want.Len())
 	}
@@ -235,8 +209,8 @@ func TestOpenElsewhere(t *testing.T) {
 	}
 	exec1(t, d, "drop trigger if exists rtree_WS_POINT_geom_insert")
 	exec1(t, d, "insert into WS_POINT ("+cols+") select "+strings.Replace(cols, "点号", "'W2'", 1)+" from WS_POINT")
-	tw := empty(t)
-	if _, err := formats.Import(t.Context(), tw, readers, onDisk(path), formats.Options{}); err != nil {
+	tw := formatstest.Twin(t)
+	if _, err := formats.Import(t.Context(), tw, readers, formatstest.OnDisk(t, path), formats.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := tw.Snapshot().Get("WS-W2"); !ok {
@@ -285,9 +259,9 @@ func layerOf(name, srs string) string {
 // TestCRSByText finds the code of a compound CRS in its definition.
 func TestCRSByText(t *testing.T) {
 	const at = "x'47500001a18601000101000000" + "0000000000f8254100000000d4b34f41'" // 4549: about 719,872 E
-	tw := empty(t)
+	tw := formatstest.Twin(t)
 	b := made(t, "create table JS_POINT (fid integer primary key, geom blob, 点号 text)", "insert into JS_POINT values (1, "+at+", 'J1')", layerOf("JS_POINT", "100001"))
-	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{inMemory("a.gpkg", b)}, formats.Options{}); err != nil {
+	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("a.gpkg", string(b))}, formats.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if c := tw.Snapshot().Frame().CRS.Code(); c != "EPSG:4549" {
@@ -318,8 +292,8 @@ func TestBadFiles(t *testing.T) {
 		"NaN":        {made(t, points, "insert into JS_POINT values (1, x'4750000110e600000101000000000000000000f87f0000000000c04240', 'J1')", layerOf("JS_POINT", "4326")), "JS_POINT"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tw := empty(t)
-			_, err := formats.Import(t.Context(), tw, readers, []formats.File{inMemory("bad.gpkg", c.bytes)}, formats.Options{})
+			tw := formatstest.Twin(t)
+			_, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("bad.gpkg", string(c.bytes))}, formats.Options{})
 			if err == nil || twin.KindOf(err) != twin.Invalid || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "bad.gpkg") {
 				t.Errorf("want %q, got %v", c.want, err)
 			}
@@ -328,8 +302,8 @@ func TestBadFiles(t *testing.T) {
 			}
 		})
 	}
-	tw := empty(t)
-	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{inMemory("good.gpkg", good)}, formats.Options{}); err != nil || tw.Snapshot().Len() != 1 {
+	tw := formatstest.Twin(t)
+	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("good.gpkg", string(good))}, formats.Options{}); err != nil || tw.Snapshot().Len() != 1 {
 		t.Errorf("the good file: %v", err)
 	}
 }
@@ -341,7 +315,7 @@ func TestEndlessView(t *testing.T) {
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
-		_, err := formats.Import(ctx, empty(t), readers, []formats.File{inMemory("a.gpkg", b)}, formats.Options{})
+		_, err := formats.Import(ctx, formatstest.Twin(t), readers, []formats.File{formatstest.File("a.gpkg", string(b))}, formats.Options{})
 		done <- err
 	}()
 	select {
@@ -423,7 +397,7 @@ func FuzzFile(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		_, err := formats.Import(t.Context(), empty(t), readers, []formats.File{inMemory("a.gpkg", b)}, formats.Options{Format: "gpkg", CRS: c, SkipBadRows: true})
+		_, err := formats.Import(t.Context(), formatstest.Twin(t), readers, []formats.File{formatstest.File("a.gpkg", string(b))}, formats.Options{Format: "gpkg", CRS: c, SkipBadRows: true})
 		if err != nil && twin.KindOf(err) == twin.Internal {
 			t.Errorf("not a sentence for people: %v", err)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/db"
 	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
 	"github.com/undercity/undercity/twin/store"
 )
 
@@ -21,7 +22,7 @@ const (
 // refused imports the files and wants one sentence of kind Invalid with the words, and an unchanged twin.
 func refused(t *testing.T, files []formats.File, o formats.Options, words string) {
 	t.Helper()
-	tw := empty(t)
+	tw := formatstest.Twin(t)
 	_, err := formats.Import(t.Context(), tw, readers, files, o)
 	if err == nil || twin.KindOf(err) != twin.Invalid || !strings.Contains(err.Error(), words) {
 		t.Errorf("want %q, got %v", words, err)
@@ -55,7 +56,7 @@ func TestHostile(t *testing.T) {
 		"own with a broken record": {append(frame("{}"), "insert into undercity_asset values ('JS-1', x'ff')"), "cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refused(t, []formats.File{inMemory("bad.gpkg", made(t, c.statements...))}, formats.Options{SkipBadRows: true}, c.want)
+			refused(t, []formats.File{formatstest.File("bad.gpkg", string(made(t, c.statements...)))}, formats.Options{SkipBadRows: true}, c.want)
 		})
 	}
 }
@@ -70,13 +71,13 @@ func TestHalfWritten(t *testing.T) {
 	if err := os.WriteFile(path+"-journal", journal, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, onDisk(path), formats.Options{}, "half.gpkg-journal lies beside it")
+	refused(t, formatstest.OnDisk(t, path), formats.Options{}, "half.gpkg-journal lies beside it")
 	// One whose head is struck out is done with.
 	if err := os.WriteFile(path+"-journal", make([]byte, 512), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tw := empty(t)
-	if _, err := formats.Import(t.Context(), tw, readers, onDisk(path), formats.Options{}); err != nil || tw.Snapshot().Len() != 1 {
+	tw := formatstest.Twin(t)
+	if _, err := formats.Import(t.Context(), tw, readers, formatstest.OnDisk(t, path), formats.Options{}); err != nil || tw.Snapshot().Len() != 1 {
 		t.Errorf("a journal that is done with: %v", err)
 	}
 }
@@ -101,7 +102,7 @@ func TestOwnFileStaysWhereItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused(t, onDisk(path), formats.Options{CRS: c}, "--crs")
+	refused(t, formatstest.OnDisk(t, path), formats.Options{CRS: c}, "--crs")
 }
 
 // TestMoreThanOne takes each point of a MultiPoint, files of one name, and layers by name.
@@ -109,8 +110,8 @@ func TestMoreThanOne(t *testing.T) {
 	a, b := filepath.Join(t.TempDir(), "net.gpkg"), filepath.Join(t.TempDir(), "net.gpkg")
 	ogr2ogr(t, a, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"V1"},"geometry":{"type":"MultiPoint","coordinates":[[122.12,37.51],[122.13,37.52]]}}]}`, "-nln", "water", "-t_srs", "EPSG:4549")
 	ogr2ogr(t, b, manholes, "-nln", "pipes", "-t_srs", "EPSG:32651")
-	tw := empty(t)
-	rep, err := formats.Import(t.Context(), tw, readers, onDisk(a, b), formats.Options{})
+	tw := formatstest.Twin(t)
+	rep, err := formats.Import(t.Context(), tw, readers, formatstest.OnDisk(t, a, b), formats.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

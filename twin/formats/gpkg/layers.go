@@ -247,7 +247,16 @@ func (g *file) rows(ctx context.Context, l *layer, f func(*feature.Feature) erro
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func (g *file) scan(ctx context.Context, l *layer, f func(*feature.Feature) error) (err error) {
-	rows, err := g.sql.QueryContext(ctx, "select * from "+quoted(l.Name))
+	conn, err := g.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	// What is read once from one end to the other needs no memory of its pages.
+	if _, err := conn.ExecContext(ctx, "pragma cache_size(-512)"); err != nil {
+		return err
+	}
+	rows, err := conn.QueryContext(ctx, "select * from "+quoted(l.Name))
 	if err != nil {
 		return err
 	}

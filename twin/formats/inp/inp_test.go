@@ -43,6 +43,28 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestJoin asks for the rows of names in every order, of names that are not there too.
+func TestJoin(t *testing.T) {
+	const text = "[VERTICES]\nb 1\nb 2\na 3\nd 4\nc 5\nc 6\n"
+	for _, order := range []string{"abcd", "bxadc", "xdcba", "cbxxyad", "dd"} {
+		j := read(t, text, "VERTICES").Join("VERTICES")
+		got := ""
+		for _, name := range order {
+			for _, r := range j.Rows(string(name)) {
+				got += r.At(0) + r.At(1) + " "
+			}
+		}
+		rest := 0
+		for range j.Rest() {
+			rest++
+		}
+		want := map[string]string{"abcd": "a3 b1 b2 c5 c6 d4 ", "bxadc": "b1 b2 a3 d4 c5 c6 ", "xdcba": "d4 c5 c6 b1 b2 a3 ", "cbxxyad": "c5 c6 b1 b2 a3 d4 ", "dd": "d4 "}[order]
+		if got != want || 3*strings.Count(want, " ")+3*rest != 18 {
+			t.Errorf("%s gives %s and leaves %d, want %s", order, got, rest, want)
+		}
+	}
+}
+
 func TestDeclaredCRS(t *testing.T) {
 	for text, want := range map[string]string{
 		"[TITLE]\nin EPSG:2817 (ft)": "EPSG:2817", "[TITLE]\nCRS=epsg: 4549": "EPSG:4549", "[TITLE]\n;;EPSG::4549": "EPSG:4549", "[MAP]\n;EPSG:4549\n": "EPSG:4549", "[BACKDROP]\nFILE EPSG:4549.png\n": "EPSG:4549",

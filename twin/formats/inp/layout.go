@@ -2,7 +2,7 @@ package inp
 
 import (
 	"fmt"
-	"hash/maphash"
+	"math"
 
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
@@ -21,19 +21,44 @@ type Node struct {
 	Base   float64 // invert of a sewer node; Unknown() else
 }
 
-// Layout is where nodes are, in the coordinates of the file until Put has made them nodes of the plane. A node takes some 60 bytes, however
-// long its name: names are kept by hashes of 64 bits, of which two are not to be expected to be equal by chance in any model.
+// Layout is where nodes are, in the coordinates of the file until Put has made them nodes of the plane. A node takes some 45 bytes, however
+// long its name.
 type Layout struct {
-	seed  maphash.Seed
-	index map[uint64]int32 // in nodes
-	nodes []spot
+	names *formats.Index
+	nodes []spot // by the number of the name
 }
 
+// spot is a node in 32 bytes; heights are in hundredths of a millimetre.
 type spot struct {
-	Node
-	line   int32
-	placed bool // its node has been put; until then e and n are X and Y of the file
+	e, n         float64 // X and Y of the file until the node has been put
+	ground, base int32
+	line         int32 // of its coordinates; less than 0 when it has been put
 }
+
+const (
+	noHeight   = math.MinInt32
+	hundredths = 1e5
+)
+
+// pack keeps a height; false where it is higher than any on Earth.
+func pack(h float64) (int32, bool) {
+	if twin.IsUnknown(h) {
+		return noHeight, true
+	}
+	v := math.Round(h * hundredths)
+	return int32(v), math.Abs(v) < math.MaxInt32
+}
+
+func unpack(h int32) float64 {
+	if h == noHeight {
+		return twin.Unknown()
+	}
+	return float64(h) / hundredths
+}
+
+func (s *spot) placed() bool { return s.line < 0 }
+
+func (s *spot) node() Node { return Node{s.e, s.n, unpack(s.ground), unpack(s.base)} }
 
 // Layout reads COORDINATES, and lets go of their rows. Rows that are no positions are refused.
 func (f *File) Layout(sink formats.Sink) (*Layout, error) {
@@ -41,7 +66,7 @@ func (f *File) Layout(sink formats.Sink) (*Layout, error) {
 		return nil, twin.Errorf(twin.Invalid, "%s has no [COORDINATES], so nothing in it has a place", f.Name).WithHint("export the model with its map, or check that the file is whole")
 	}
 	n := f.sections["COORDINATES"].n
-	l := &Layout{seed: maphash.MakeSeed(), index: make(map[uint64]int32, n), nodes: make([]spot, 0, n)}
+	l := &Layout{names: formats.NewIndex(n), nodes: make([]spot, 0, n)}
 	for r := range f.Take("COORDINATES") {
 		p, bad := place(r)
 		if bad != nil {
@@ -50,23 +75,19 @@ func (f *File) Layout(sink formats.Sink) (*Layout, error) {
 			}
 			continue
 		}
-		at := spot{Node: Node{e: p.X, n: p.Y}, line: int32(p.Line)}
-		key := l.key(r.At(0))
-		if i, twice := l.index[key]; twice {
+		at := spot{e: p.X, n: p.Y, line: int32(p.Line)}
+		if i, twice := l.names.Add(r.At(0)); twice {
 			l.nodes[i] = at // the last one counts, as for the programs
 			continue
 		}
-		l.index[key] = int32(len(l.nodes))
 		l.nodes = append(l.nodes, at)
 	}
 	return l, nil
 }
 
-func (l *Layout) key(name string) uint64 { return maphash.String(l.seed, name) }
-
 // find is the node of a name, nil where it has no place.
 func (l *Layout) find(name string) *spot {
-	i, ok := l.index[l.key(name)]
+	i, ok := l.names.Find(name)
 	if !ok {
 		return nil
 	}

@@ -17,20 +17,27 @@ type Builder struct {
 	Network   string
 	layout    *Layout
 	vertices  *Join
-	links     map[uint64]int32 // links so far by the hash of their names, and their lines
-	lost      map[string]int   // nodes that were refused, and their lines
+	links     *formats.Index // links so far
+	lines     []int32        // of theirs, by the number of the name
+	lost      map[string]int // nodes that were refused, and their lines
 	ids       map[twin.ID]bool
 }
 
-// NewBuilder begins with one model, whose nodes come before its links.
-func NewBuilder(f *File, l *Layout, t *crs.Transform, sink formats.Sink) *Builder {
-	return &Builder{File: f, Transform: t, Sink: sink, layout: l, vertices: f.Join("VERTICES"), links: map[uint64]int32{}, lost: map[string]int{}, ids: map[twin.ID]bool{}}
+// NewBuilder begins with one model, whose nodes come before its links. sections are those of its links.
+func NewBuilder(f *File, l *Layout, t *crs.Transform, sink formats.Sink, sections ...string) *Builder {
+	links := 0
+	for _, name := range sections {
+		if s := f.sections[name]; s != nil {
+			links += s.n
+		}
+	}
+	return &Builder{File: f, Transform: t, Sink: sink, layout: l, vertices: f.Join("VERTICES"), links: formats.NewIndex(links), lines: make([]int32, 0, links), lost: map[string]int{}, ids: map[twin.ID]bool{}}
 }
 
 // Node is the node of a name, when it has been put.
 func (b *Builder) Node(name string) (Node, bool) {
-	if s := b.layout.find(name); s != nil && s.placed {
-		return s.Node, true
+	if s := b.layout.find(name); s != nil && s.placed() {
+		return s.node(), true
 	}
 	return Node{}, false
 }
@@ -76,10 +83,15 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	if node == nil {
 		return b.Lose(r, "ID", number, "the node has no coordinates; add it to [COORDINATES]")
 	}
-	if node.placed {
+	if node.placed() {
 		return b.Refuse(r, "ID", number, "the name stands twice; keep one of the two")
 	}
 	place := Place{node.e, node.n, int(node.line)}
+	g, fine := pack(ground)
+	h, fits := pack(base)
+	if !fine || !fits {
+		return b.Lose(r, "Elevation", r.At(1), "no height on Earth; check the number and its unit")
+	}
 	p, err := b.Point(place)
 	if err != nil {
 		b.lost[number] = place.Line
@@ -98,7 +110,7 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	}
 	a.Line, a.Ground = []geometry.Point{at}, []float64{ground}
 	fill(a)
-	node.Node, node.placed = Node{p.E, p.N, ground, base}, true
+	*node = spot{p.E, p.N, g, h, -1}
 	return b.Sink.Asset(a, b.At(r, "", number))
 }
 
@@ -106,9 +118,8 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 // two that are known the line falls evenly, as the model has it.
 func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error {
 	number := r.At(0)
-	key := b.layout.key(number)
-	if line, twice := b.links[key]; twice {
-		return b.Refuse(r, "ID", number, fmt.Sprintf("a link of this name stands in line %d; keep one of the two", line))
+	if i, twice := b.links.Find(number); twice {
+		return b.Refuse(r, "ID", number, fmt.Sprintf("a link of this name stands in line %d; keep one of the two", b.lines[i]))
 	}
 	var ends [2]Node
 	for i, field := range [...]string{"from", "to"} {
@@ -121,7 +132,8 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 	if r.At(1) == r.At(2) {
 		return b.Refuse(r, "to", r.At(2), "the link ends where it begins; correct one of its nodes")
 	}
-	b.links[key] = int32(r.Line)
+	b.links.Add(number)
+	b.lines = append(b.lines, int32(r.Line))
 	a := &twin.Asset{ID: b.linkID(number, r.At(1), r.At(2)), SourceNumber: number, Kind: twin.KindSegment, Network: b.Network, Status: twin.StatusInService, Bottom: twin.Unknown(),
 		From: twin.NewID(b.Network, r.At(1)), To: twin.NewID(b.Network, r.At(2)), Quality: twin.Quality{Source: "network model"}}
 	if b.Transform.Schematic() {
@@ -164,7 +176,7 @@ func (b *Builder) Link(r Row, from, to float64, fill func(a *twin.Asset)) error 
 // End refuses what stood apart from the rest of its link, when all links have been handed over.
 func (b *Builder) End() error {
 	for r := range b.vertices.Rest() {
-		if _, ok := b.links[b.layout.key(r.At(0))]; !ok {
+		if _, ok := b.links.Find(r.At(0)); !ok {
 			continue
 		}
 		if err := b.Refuse(r, "VERTICES", r.At(0), "the vertices of a link must stand together; put this row to the others of its link"); err != nil {

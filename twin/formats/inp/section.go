@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/undercity/undercity/twin/formats"
 )
 
 // section is the rows of a section, packed one after another: the number of the line, the length of the text, the text. A string for each row
@@ -82,6 +84,7 @@ type Join struct {
 	ahead Row
 	more  bool
 	kept  map[string][]Row
+	names *formats.Index // of the rows that lay ahead when a name was first not the next; nil before
 }
 
 // Join begins with a section, whose rows it takes.
@@ -97,6 +100,9 @@ func (j *Join) Rows(name string) []Row {
 		delete(j.kept, name)
 		return rows
 	}
+	if j.more && j.ahead.At(0) != name && !j.comes(name) {
+		return nil // nothing is read ahead for what is not there
+	}
 	for j.more {
 		id, rows := j.group()
 		if id == name {
@@ -105,6 +111,20 @@ func (j *Join) Rows(name string) []Row {
 		j.kept[id] = append(j.kept[id], rows...)
 	}
 	return nil
+}
+
+// comes reports whether rows of a name lie ahead, or lay there.
+func (j *Join) comes(name string) bool {
+	if j.names == nil {
+		j.names = formats.NewIndex(0)
+		j.names.Add(j.ahead.At(0))
+		rows := &cursor{chunks: slices.Clone(j.rows.chunks), rest: j.rows.rest}
+		for r, ok := rows.next(); ok; r, ok = rows.next() {
+			j.names.Add(r.At(0))
+		}
+	}
+	_, ok := j.names.Find(name)
+	return ok
 }
 
 // group takes the next rows that have the same first word.

@@ -71,7 +71,7 @@ func read(f *inp.File, o formats.Options, sink formats.Sink, done func(rows int)
 	if err != nil {
 		return err
 	}
-	m := &model{Builder: inp.NewBuilder(f, layout, t, sink), unit: foot, done: done, shapes: f.Join("XSECTIONS"), streets: map[string]inp.Row{}, tags: map[string]string{},
+	m := &model{Builder: inp.NewBuilder(f, layout, t, sink, "CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS"), unit: foot, done: done, shapes: f.Join("XSECTIONS"), streets: map[string]inp.Row{}, tags: map[string]string{},
 		transects: transects(f.Take("TRANSECTS")), curves: curves(f.Take("CURVES"))}
 	m.Network = o.Network
 	if m.Network == "" {
