@@ -18,8 +18,17 @@ type spot struct {
 
 // newIndex builds the index of a snapshot on every core.
 func newIndex(s *twin.Snapshot) *index {
+	handles := make([]twin.Handle, 0, s.Len())
+	for r := range s.All {
+		handles = append(handles, r.Handle())
+	}
+	return newIndexOf(s, handles)
+}
+
+// newIndexOf builds the index of some assets of a snapshot.
+func newIndexOf(s *twin.Snapshot, handles []twin.Handle) *index {
 	x := emptyIndex(s)
-	spots := x.gather()
+	spots := x.gather(handles)
 	x.choose(spots)
 	x.fill(spots)
 	for _, l := range x.layers {
@@ -29,11 +38,7 @@ func newIndex(s *twin.Snapshot) *index {
 }
 
 // gather puts every asset into its spot.
-func (x *index) gather() map[spot]*tile {
-	handles := make([]twin.Handle, 0, x.snap.Len())
-	for r := range x.snap.All {
-		handles = append(handles, r.Handle())
-	}
+func (x *index) gather(handles []twin.Handle) map[spot]*tile {
 	parts := make([]map[spot]*tile, runtime.GOMAXPROCS(0))
 	var done sync.WaitGroup
 	for i := range parts {

@@ -132,7 +132,7 @@ func (g *Generator) pastIndex(s *twin.Snapshot) *index {
 func (g *Generator) Root(_ context.Context, v View, enc Encoding) (Result, error) {
 	var body []byte
 	err := g.use(v, func(x *index) (err error) {
-		body, err = x.root(x.snap.Revision())
+		body, err = x.root(about, fmt.Sprintf("?v=%d", x.snap.Revision()))
 		return err
 	})
 	if err != nil {

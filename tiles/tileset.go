@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -38,9 +37,9 @@ func volume(b [12]float64) map[string]any { return map[string]any{"box": b} }
 
 var about = map[string]any{"version": "1.1", "generator": "undercity"}
 
-// root is the tileset above all layers: one external tileset a layer, so that a client can load one alone.
-func (x *index) root(revision uint64) ([]byte, error) {
-	t := tileset{Asset: about, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
+// root is the tileset above all layers: one external tileset a layer, so that a client can load one alone. query is added to the links to them.
+func (x *index) root(asset map[string]any, query string) ([]byte, error) {
+	t := tileset{Asset: asset, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
 	all := geometry.EmptyBox()
 	for _, code := range slices.Sorted(maps.Keys(x.layers)) {
 		l := x.layers[code]
@@ -50,7 +49,7 @@ func (x *index) root(revision uint64) ([]byte, error) {
 		}
 		all = all.Union(top.box)
 		t.Root.Children = append(t.Root.Children, &tileJSON{BoundingVolume: volume(orientedBox(x.snap.Frame(), top.box)), GeometricError: rootError,
-			Content: map[string]any{"uri": fmt.Sprintf("%s/tileset.json?v=%d", code, revision)}})
+			Content: map[string]any{"uri": code + "/tileset.json" + query}})
 	}
 	if all.IsEmpty() {
 		t.Root.BoundingVolume = volume([12]float64{0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})

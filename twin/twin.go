@@ -19,6 +19,7 @@ type Options struct {
 	Now       func() time.Time // default time.Now
 	Logger    *slog.Logger     // default: none
 	StartFile string           // file that makes the next start quick; "" for none
+	ReadOnly  bool             // the start file is used where it fits, and never written
 	Catalog   *Catalog         // default Standard()
 }
 
@@ -189,7 +190,7 @@ func (t *Twin) Close() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var err error
-	if t.dirty && t.opts.StartFile != "" {
+	if t.dirty && t.opts.StartFile != "" && !t.opts.ReadOnly {
 		if err = t.writeStartFile(); err != nil {
 			// The next start reads the store instead: nothing is lost.
 			t.opts.Logger.Info("start file not written", "err", err)

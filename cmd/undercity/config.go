@@ -15,11 +15,10 @@ import (
 
 // bind gives a command the flag of a setting. target is a pointer to a variable of the setting's type; words fill the verbs of its text.
 func bind(cmd *cobra.Command, target any, name string, words ...any) {
-	i := slices.IndexFunc(settings, func(s setting) bool { return s.name == name })
-	if i < 0 {
+	s, ok := settingOf(cmd, name)
+	if !ok {
 		panic("there is no setting " + name) // a promise of the program: a test binds every command
 	}
-	s := settings[i]
 	text := s.text(words...)
 	if !s.flag {
 		text += " [" + s.env() + "]"
@@ -41,6 +40,18 @@ func bind(cmd *cobra.Command, target any, name string, words ...any) {
 	default:
 		panic(fmt.Sprintf("a setting cannot be a %T", target))
 	}
+}
+
+// settingOf is the row for a flag of a command: the command's own, else the one for all.
+func settingOf(cmd *cobra.Command, name string) (setting, bool) {
+	own := func(s setting) bool { return s.name == name && s.of == cmd.Name() }
+	all := func(s setting) bool { return s.name == name && s.of == "" }
+	for _, is := range [...]func(setting) bool{own, all} {
+		if i := slices.IndexFunc(settings, is); i >= 0 {
+			return settings[i], true
+		}
+	}
+	return setting{}, false
 }
 
 // text is what the setting is, in the language of the terminal.
@@ -77,11 +88,11 @@ func configure(cmd *cobra.Command) error {
 	}
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		i := slices.IndexFunc(settings, func(s setting) bool { return s.name == f.Name })
-		if i < 0 || f.Changed || wrong != nil || settings[i].flag {
+		s, ok := settingOf(cmd, f.Name)
+		if !ok || f.Changed || wrong != nil || s.flag {
 			return
 		}
-		env := settings[i].env()
+		env := s.env()
 		values, from := file[f.Name].values, file[f.Name].where
 		if v, ok := os.LookupEnv(env); ok {
 			values, from = []string{v}, env

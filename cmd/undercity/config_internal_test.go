@@ -85,14 +85,14 @@ func TestBadConfig(t *testing.T) {
 	}
 }
 
-// TestSettingsInBothLanguages wants a text in each language for each row, and no name twice.
+// TestSettingsInBothLanguages wants a text in each language for each row, and no name twice for a command.
 func TestSettingsInBothLanguages(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range settings {
-		if s.en == "" || s.zh == "" || s.usual == nil || seen[s.name] {
+		if s.en == "" || s.zh == "" || s.usual == nil || seen[s.name+" "+s.of] {
 			t.Errorf("%+v", s)
 		}
-		seen[s.name] = true
+		seen[s.name+" "+s.of] = true
 	}
 }
 

@@ -44,7 +44,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newDemo(), newServe(), newImport(), newGenerate(), newUser(), newVersion())
+	root.AddCommand(newDemo(), newServe(), newImport(), newExport(), newGenerate(), newUser(), newVersion())
 	inLanguage(root)
 	return root
 }
@@ -165,15 +165,34 @@ func openTwin(cmd *cobra.Command, dir string, readOnly bool, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	start := filepath.Join(dir, store.StartFileName)
-	if readOnly {
-		start = ""
-	}
-	t, err := twin.Open(cmd.Context(), s, twin.Options{Logger: log, StartFile: start})
+	t, err := twin.Open(cmd.Context(), s, twin.Options{Logger: log, StartFile: filepath.Join(dir, store.StartFileName), ReadOnly: readOnly})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	if !readOnly {
+		return t, nil
+	}
+	// What another process committed while this one read would be here in part.
+	h, err := s.Head(cmd.Context())
+	if err == nil && h.Revision != t.Snapshot().Revision() {
+		err = errMoving
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
 	return t, nil
+}
+
+var errMoving = errors.New("the store was written to while it was read; try again")
+
+// openReading opens the twin in dir for reading, beside a server that may be writing.
+func openReading(cmd *cobra.Command, dir string) (t *twin.Twin, err error) {
+	for range 5 {
+		if t, err = openTwin(cmd, dir, true, newQuietLogger()); !errors.Is(err, errMoving) {
+			break
+		}
+	}
+	return t, err
 }
 
 func openOffice(cmd *cobra.Command, dir string) (*auth.Office, error) {

@@ -6,7 +6,8 @@ type setting struct {
 	usual any    // string, int, uint64, float64, bool or []string
 	en    string // what it is
 	zh    string
-	flag  bool // only on the command line
+	flag  bool   // only on the command line
+	of    string // only of this command, where another means something else by the name
 }
 
 // settings is the one table of settings. A command takes those that it binds.
@@ -33,5 +34,11 @@ var settings = []setting{
 	{name: "skip-bad-rows", usual: false, en: "import the good rows of files that also have bad ones", zh: "文件有错误行时仍导入正确的行"},
 	{name: "dry-run", usual: false, en: "say what would change, and change nothing", zh: "只报告将发生的变化，不改动数据"},
 	{name: "report", usual: "", en: "write the refused rows to this CSV file", zh: "把被拒绝的行写入此 CSV 文件"},
+	{name: "network", of: "export", flag: true, usual: []string(nil), en: "code of a network to write, such as JS or JS,WS, once for each or with commas (default: all)", zh: "要导出的管线类别代码，如 JS 或 JS,WS，可重复或用逗号分隔（默认：全部）"},
+	{name: "bbox", flag: true, usual: "", en: "write only the assets that touch this box: west,south,east,north in degrees", zh: "只导出与此范围相交的资产：西,南,东,北，单位为度"},
+	{name: "as-of", flag: true, usual: "", en: "write the city as it was recorded at a time such as 2026-05-01T00:00:00Z, or as a revision", zh: "导出某一时刻（如 2026-05-01T00:00:00Z）或某一修订的城市"},
+	{name: "compression", usual: "deflate", en: "how an archive is compressed: deflate, which everything reads, zstd or none", zh: "归档的压缩方式：deflate（通用）、zstd 或 none"},
+	{name: "gzip", usual: false, en: "put FILE.gz beside each file of a folder, for servers that look for it (nginx gzip_static, Caddy precompressed)", zh: "在文件夹中为每个文件另存 .gz，供支持的服务器使用（nginx gzip_static、Caddy precompressed）"},
+	{name: "overwrite", flag: true, usual: false, en: "replace what is there already", zh: "替换已有内容"},
 	{name: "role", usual: "", en: "role: %s", zh: "角色：%s"},
 }

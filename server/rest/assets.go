@@ -6,15 +6,16 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
 )
@@ -98,7 +99,7 @@ func (a *API) filterOf(c *gin.Context, s *twin.Snapshot) (*filter, error) {
 			return nil, err
 		}
 		if s.Frame() != nil {
-			b, err := planeBox(s.Frame(), d)
+			b, err := s.Frame().PlaneBox(d)
 			if err != nil {
 				return nil, badQuery("bbox", text, "a box in the area of the installation")
 			}
@@ -108,17 +109,9 @@ func (a *API) filterOf(c *gin.Context, s *twin.Snapshot) (*filter, error) {
 	return f, nil
 }
 
-func bboxOf(text string) (d [4]float64, err error) {
-	parts := strings.Split(text, ",")
-	if len(parts) != 4 {
-		return d, badQuery("bbox", text, "west,south,east,north in degrees")
-	}
-	for i, p := range parts {
-		if d[i], err = strconv.ParseFloat(strings.TrimSpace(p), 64); err != nil {
-			return d, badQuery("bbox", text, "west,south,east,north in degrees")
-		}
-	}
-	if !(d[0] >= -180 && d[2] <= 180 && d[1] >= -90 && d[3] <= 90 && d[0] <= d[2] && d[1] <= d[3]) {
+func bboxOf(text string) (crs.Box, error) {
+	d, err := crs.ParseBox(text)
+	if err != nil || !math.IsInf(d.High, 1) {
 		return d, badQuery("bbox", text, "west,south,east,north in degrees")
 	}
 	return d, nil

@@ -9,7 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/geometry"
-	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -170,7 +169,7 @@ func frameOf(s *twin.Snapshot) *frameJSON {
 		j.Shift = &shiftJSON{own.String(), own.Accuracy}
 	}
 	if b := s.Extent(); !b.IsEmpty() {
-		e := degreesBox(f, b)
+		e := f.Degrees(b)
 		j.Extent = &e
 		m := b.Center()
 		lon, lat := f.LonLat(m.E, m.N)
@@ -181,30 +180,6 @@ func frameOf(s *twin.Snapshot) *frameJSON {
 		j.Center, j.HeightRange = &[3]float64{lon, lat, h}, &[2]float64{b.Min.H, b.Max.H}
 	}
 	return j
-}
-
-// degreesBox is the box in longitude and latitude around a box of the plane.
-func degreesBox(f *crs.Frame, b geometry.Box) [4]float64 {
-	out := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for i := range 9 {
-		lon, lat := f.LonLat(b.Min.E+float64(i%3)/2*(b.Max.E-b.Min.E), b.Min.N+float64(i/3)/2*(b.Max.N-b.Min.N))
-		out = [4]float64{min(out[0], lon), min(out[1], lat), max(out[2], lon), max(out[3], lat)}
-	}
-	return out
-}
-
-// planeBox is the box of the plane around one in longitude and latitude.
-func planeBox(f *crs.Frame, d [4]float64) (geometry.Box, error) {
-	b := geometry.EmptyBox()
-	for i := range 9 {
-		e, n, err := f.Plane(d[0]+float64(i%3)/2*(d[2]-d[0]), d[1]+float64(i/3)/2*(d[3]-d[1]))
-		if err != nil {
-			return b, err
-		}
-		b = b.Add(geometry.Point{E: e, N: n})
-	}
-	b.Min.H, b.Max.H = math.Inf(-1), math.Inf(1)
-	return b, nil
 }
 
 // groundCells is how many heights a side the ground has at most on the wire.
@@ -241,7 +216,7 @@ func groundOf(s *twin.Snapshot) groundJSON {
 		return j
 	}
 	b := geometry.Box{Min: geometry.Point{E: grid.MinE, N: grid.MinN}, Max: geometry.Point{E: grid.MinE + float64(grid.Cols-1)*grid.StepE, N: grid.MinN + float64(grid.Rows-1)*grid.StepN}}
-	d := degreesBox(s.Frame(), b)
+	d := s.Frame().Degrees(b)
 	j.West, j.South, j.East, j.North = d[0], d[1], d[2], d[3]
 	j.Cols, j.Rows = min(groundCells, max(2, grid.Cols)), min(groundCells, max(2, grid.Rows))
 	for r := range j.Rows {

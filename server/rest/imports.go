@@ -361,7 +361,7 @@ func (a *API) encodeJob(j *job) (importJSON, <-chan struct{}) {
 			out.Revision = &r.Revision
 		}
 		if f := a.o.Twin.Snapshot().Frame(); f != nil && j.state == "done" && !r.Extent.IsEmpty() {
-			d := degreesBox(f, r.Extent)
+			d := f.Degrees(r.Extent)
 			out.Extent = &d
 		}
 	}

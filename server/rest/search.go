@@ -74,7 +74,7 @@ func (a *API) searchBase(f *crs.Frame, q string) (hits []hitJSON) {
 	for _, s := range b.Streets {
 		if len(hits) < 20 && len(s.Line) > 1 && has(s.Name, s.NameEN) {
 			box := geometry.BoxOf(s.Line...)
-			d := degreesBox(f, box)
+			d := f.Degrees(box)
 			m := s.Line[len(s.Line)/2]
 			h := hitJSON{Type: "street", ID: s.Name, Label: s.Name, LabelEN: s.NameEN, Detail: s.Class, Height: number(m.H), BBox: &d}
 			h.Lon, h.Lat = f.LonLat(m.E, m.N)
@@ -126,7 +126,7 @@ func hitOf(s *twin.Snapshot, r twin.Record) hitJSON {
 	a := r.Asset()
 	n, _ := s.Catalog().Network(a.Network)
 	m := r.Middle()
-	d := degreesBox(s.Frame(), r.Box())
+	d := s.Frame().Degrees(r.Box())
 	h := hitJSON{Type: "asset", ID: a.ID, Label: a.ID, LabelEN: a.ID, Detail: strings.TrimSpace(n.NameZH + " " + a.Road), Network: r.Layer(), Height: number(m.H), BBox: &d}
 	h.Lon, h.Lat = s.Frame().LonLat(m.E, m.N)
 	return h

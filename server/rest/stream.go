@@ -89,7 +89,7 @@ func (h *hub) publish(ch *twin.Change) {
 		e.Assets = append(e.Assets, ch.Snapshot.Record(handle).ID())
 	}
 	if f := ch.Snapshot.Frame(); f != nil && !ch.Box.IsEmpty() {
-		d := degreesBox(f, ch.Box)
+		d := f.Degrees(ch.Box)
 		e.BBox = &d
 	}
 	body, err := json.Marshal(e)
