@@ -164,9 +164,7 @@ func (cs *ChangeSet) settleRest(now *Snapshot) {
 	for _, i := range cs.unsettled {
 		a := cs.record(cs.items[i].handle).Asset()
 		cs.pack.cat.settle(a, surface)
-		old := cs.items[i].handle
-		cs.items[i].handle = cs.arena.add(cs.pack.pack(a))
-		cs.ids.replace(old, cs.items[i].handle, cs.idOf)
+		cs.repack(i, a)
 	}
 	cs.unsettled = nil
 }

@@ -95,6 +95,10 @@ func (cs *ChangeSet) add(op Op, a *Asset, version uint32) error {
 		}
 	}
 	rec := cs.pack.pack(w)
+	if n := len(cs.unsettled); n > 0 && cs.unsettled[n-1] == len(cs.items) {
+		rec = append(rec, make([]byte, heightRoom*len(w.Line))...) // for the heights to come
+		cs.pack.buf = rec
+	}
 	if len(rec) > maxRecord {
 		return Errorf(Invalid, "%s is too large to hold", a.ID).WithHint("cut the line into several segments")
 	}
@@ -104,6 +108,23 @@ func (cs *ChangeSet) add(op Op, a *Asset, version uint32) error {
 		cs.extent = cs.extent.Add(p)
 	}
 	return nil
+}
+
+// heightRoom is how many bytes a packed height takes at most beyond that of 0, within 10 km of sea level.
+const heightRoom = 4
+
+// repack puts the packed form of an asset that was not settled in its place, so that the memory holds nothing twice. A form that has become
+// too long for that goes to the end.
+func (cs *ChangeSet) repack(item int, a *Asset) {
+	old := cs.items[item].handle
+	room := cs.record(old).size() + heightRoom*len(a.Line)
+	rec := cs.pack.pack(a)
+	if len(rec) <= room {
+		copy(cs.arena.rec(old)[:room], rec)
+		return
+	}
+	cs.items[item].handle = cs.arena.add(rec)
+	cs.ids.replace(old, cs.items[item].handle, cs.idOf)
 }
 
 func (cs *ChangeSet) idOf(h Handle) []byte { return cs.record(h).idBytes() }

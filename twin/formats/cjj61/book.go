@@ -32,7 +32,8 @@ type book struct {
 	shared   string   // all shared texts one after the other
 	ends     []uint32 // where each ends
 	dates    map[string]bool
-	from1904 bool // days are counted from 1904
+	merged   map[string][]merged // areas by the part of their sheet, of those that have been looked at
+	from1904 bool                // days are counted from 1904
 }
 
 // sheet is one sheet of a book.
@@ -167,7 +168,7 @@ func openBook(f formats.File, r formats.Content) (*book, error) {
 	if p[main] == nil {
 		return nil, twin.Errorf(twin.Invalid, "%s is an archive, but no .xlsx book", f.Name).WithHint("save the tables as .xlsx or CSV; take files out of an archive first")
 	}
-	b := &book{dates: map[string]bool{}}
+	b := &book{dates: map[string]bool{}, merged: map[string][]merged{}}
 	rels, err := b.list(f, p, main)
 	if err != nil {
 		return nil, err

@@ -100,6 +100,9 @@ func (t found) rows(ctx context.Context, f func(line int, cells []string) error)
 		if line <= t.layout.header || blank(cells) {
 			return nil
 		}
+		if t.layout.commas {
+			pointed(cells)
+		}
 		return f(line, cells)
 	})
 }
@@ -180,7 +183,11 @@ func (s *survey) open(f formats.File) error {
 			if i+1 < len(headers) {
 				next = headers[i+1].header
 			}
-			s.tables = append(s.tables, found{t, l, s.networkOfTitle(t.title()), next})
+			f := found{t, l, s.networkOfTitle(t.title()), next}
+			if l.commas, err = f.hasCommas(s.ctx); err != nil {
+				return err
+			}
+			s.tables = append(s.tables, f)
 		}
 	}
 	if n == 0 && hidden != "" {

@@ -21,22 +21,47 @@ func (s *survey) headers(t *table) ([]*layout, error) {
 	if t.book == nil {
 		return s.textHeaders(t)
 	}
-	var l *layout
-	seen := 0
+	h := headers{a: s.aliases}
 	err := t.rows(s.ctx, func(line int, cells []string) error {
-		m, ok := s.aliases.match(line, cells)
-		if ok {
-			l = m
-		}
-		if seen++; ok || seen >= headerRows {
+		if h.seen >= headerRows+1 || h.look(line, cells) {
 			return errStop
 		}
 		return nil
 	})
+	l := h.best
 	if err != nil || l == nil {
 		return nil, err
 	}
 	return []*layout{l}, nil
+}
+
+// headers looks for a header in the first rows of a sheet: in one row, or in two of which the upper one names groups of columns.
+type headers struct {
+	a     aliases
+	best  *layout
+	above []string // the row above
+	seen  int
+}
+
+// look takes a row, and reports whether the header is known.
+func (h *headers) look(line int, cells []string) bool {
+	h.seen++
+	if h.best != nil {
+		// A header of two rows whose upper one would do alone goes on in the next.
+		if l, ok := h.a.matchBelow(line, h.above, cells); ok && len(l.columns) >= len(h.best.columns) {
+			h.best = l
+		}
+		return true
+	}
+	l, ok := h.a.match(line, cells)
+	if !ok && h.above != nil {
+		l, ok = h.a.matchBelow(line, h.above, cells)
+	}
+	if ok {
+		h.best = l
+	}
+	h.above = append([]string{}, cells...)
+	return false
 }
 
 func (s *survey) textHeaders(t *table) (list []*layout, err error) {
@@ -119,6 +144,9 @@ func headerOf(ctx context.Context, file formats.File, r io.Reader, is func(line 
 
 // remark reports whether a row is none of the table's: the units below its header, or a sentence below its last row, which is noted.
 func (s *survey) remark(t found, r row) bool {
+	if r.line <= t.layout.header+2 && r.counts() {
+		return true
+	}
 	filled, digits, text := 0, false, ""
 	for _, c := range r.cells {
 		if c == "" {
@@ -134,11 +162,44 @@ func (s *survey) remark(t found, r row) bool {
 	if r.line <= t.layout.header+2 && !digits && r.units() {
 		return true
 	}
+	if r.repeats() {
+		return true
+	}
 	if filled == 1 && (!digits || strings.ContainsAny(text, ":：")) {
 		s.sink.Note(formats.Row{File: t.name(), Line: r.line, Value: text, Reason: "a row with one cell of words is taken for a remark and passed over"})
 		return true
 	}
 	return false
+}
+
+// repeats reports whether a row is the header again, as on each page of a printed book.
+func (r row) repeats() bool {
+	same := 0
+	for _, i := range r.l.columns {
+		switch {
+		case i >= len(r.cells) || r.cells[i] == "":
+		case fold(r.cells[i]) == fold(r.l.names[i]) || strings.HasSuffix(fold(r.l.names[i]), fold(r.cells[i])):
+			same++
+		default:
+			return false
+		}
+	}
+	return same >= 2
+}
+
+// counts reports whether the cells of a row are 1, 2, 3 …: the numbers of the columns, which some books have below their header.
+func (r row) counts() bool {
+	n := 0
+	for i, c := range r.cells {
+		if c == "" {
+			continue
+		}
+		if c != strconv.Itoa(i+1) {
+			return false
+		}
+		n++
+	}
+	return n >= 3 && n >= len(r.l.names)-1
 }
 
 // units reports whether the cells of a row are units, or empty.

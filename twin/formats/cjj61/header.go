@@ -15,6 +15,7 @@ type layout struct {
 	known   []bool   // columns that are fields
 	fields  []string // field of each column, "" for none
 	header  int      // line of the header
+	commas  bool     // numbers have a comma before their decimals
 }
 
 // aliases finds fields by folded header, one map a kind of table.
@@ -98,15 +99,35 @@ var required = []struct {
 
 // match tries to read a row as a header.
 func (a aliases) match(line int, cells []string) (*layout, bool) {
+	return a.matchBelow(line, nil, cells)
+}
+
+// matchBelow tries to read a row as a header whose columns may be told apart by the row above it: 起点 over 点号 and 埋深, 坐标 over X and Y.
+func (a aliases) matchBelow(line int, above, cells []string) (*layout, bool) {
 	for _, r := range required {
-		l := &layout{kind: r.kind, columns: map[string]int{}, names: append([]string(nil), cells...), known: make([]bool, len(cells)), fields: make([]string, len(cells)), header: line}
-		for i, c := range cells {
-			if field, ok := a[r.kind][fold(c)]; ok && c != "" {
-				if _, twice := l.columns[field]; !twice {
-					l.columns[field] = i
-					l.known[i] = true
-					l.fields[i] = field
+		l := &layout{kind: r.kind, columns: map[string]int{}, names: append([]string(nil), cells...), header: line}
+		for len(l.names) < len(above) {
+			l.names = append(l.names, "")
+		}
+		l.known, l.fields = make([]bool, len(l.names)), make([]string, len(l.names))
+		group := ""
+		for i, c := range l.names {
+			own := ""
+			if i < len(above) {
+				if own = above[i]; own != "" {
+					group = own
 				}
+			}
+			for _, name := range spellings(own, group, c) {
+				field, ok := a[r.kind][fold(name)]
+				if _, twice := l.columns[field]; ok && !twice {
+					l.columns[field] = i
+					l.known[i], l.fields[i], l.names[i] = true, field, name
+					break
+				}
+			}
+			if l.names[i] == "" {
+				l.names[i] = own
 			}
 		}
 		ok := true
@@ -120,6 +141,19 @@ func (a aliases) match(line int, cells []string) (*layout, bool) {
 		}
 	}
 	return nil, false
+}
+
+// spellings are what a column may be called that has a cell in the header's row, one of its own above that, and a group above several.
+func spellings(own, group, cell string) []string {
+	switch {
+	case cell == "" && own == "":
+		return nil
+	case cell == "" || cell == own:
+		return []string{own}
+	case group == "":
+		return []string{cell}
+	}
+	return []string{group + cell, cell}
 }
 
 // row is one row of a table, by fields.

@@ -69,7 +69,10 @@ func (s *survey) pointAsset(t found, r row, n twin.Network, num string, p point)
 			continue
 		}
 		f, ok := s.cat.PointFeature(n.Code, w.word)
-		if !ok {
+		if !ok && isChamber(w.word) {
+			a.Kind, drawn = twin.KindChamber, true
+			s.note(t, r, w.field, w.word, "the word is not in the tables for this network; it is kept, and drawn as a chamber")
+		} else if !ok {
 			s.note(t, r, w.field, w.word, "the word is not in the tables; it is kept, and drawn as a plain point")
 		} else if !drawn || f.Kind == twin.KindChamber {
 			a.Kind, drawn = f.Kind, true
@@ -89,6 +92,11 @@ func (s *survey) pointAsset(t found, r row, n twin.Network, num string, p point)
 	}
 	a.Attributes = r.keep(pointUses)
 	return a
+}
+
+// isChamber reports whether a word that is not in the tables says that there is a chamber all the same.
+func isChamber(word string) bool {
+	return strings.HasSuffix(word, "井") || strings.HasSuffix(word, "人孔") || strings.HasSuffix(word, "手孔")
 }
 
 // pointUses are the fields that the asset of a point has places for; of a result table those of its line too.

@@ -47,12 +47,26 @@ func (t table) rows(ctx context.Context, f func(line int, cells []string) error)
 	if t.book == nil {
 		err = csvRows(ctx, t.file, r, t.comma, f)
 	} else {
-		err = sheetRows(ctx, t, r, f)
+		err = t.sheetRows(ctx, r, f)
 	}
 	if errors.Is(err, errStop) {
 		err = nil
 	}
 	return errors.Join(err, r.Close())
+}
+
+// sheetRows calls f with each row of a sheet, as a person sees it: with the values of merged cells in all their rows.
+func (t table) sheetRows(ctx context.Context, r formats.Content, f func(line int, cells []string) error) error {
+	list, known := t.book.merged[t.sheet.part]
+	if !known {
+		var err error
+		if list, err = mergedIn(ctx, t, r); err != nil {
+			return err
+		}
+		t.book.merged[t.sheet.part] = list
+	}
+	fill := newFiller(list)
+	return sheetRows(ctx, t, r, func(line int, cells []string) error { return f(line, fill.fill(line, cells)) })
 }
 
 // maxCells bounds a row.
