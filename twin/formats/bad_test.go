@@ -101,7 +101,7 @@ func (n net) json() string {
 func (n net) geopackage(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "made.gpkg")
-	g := formatstest.NewGeoPackage(t, path)
+	g := newGeoPackage(t, path)
 	blob := func(kind uint32, places ...netNode) []byte {
 		var xy []float64
 		for _, p := range places {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/undercity/undercity/twin/db"
 	"github.com/undercity/undercity/twin/formats/formatstest"
 )
 
@@ -138,7 +139,7 @@ func (g grid) geojson(w io.Writer) {
 
 func (g grid) geopackage(t testing.TB, path string) {
 	t.Helper()
-	p := formatstest.NewGeoPackage(t, path)
+	p := newGeoPackage(t, path)
 	p.System(4549, "x", "EPSG", 4549, "")
 	p.Layer("JS_POINT", 4549, "id text, ground real")
 	p.Layer("JS_LINE", 4549, `id text, "from" text, "to" text, diameter integer`)
@@ -187,4 +188,13 @@ func writeBigBook(t testing.TB, dir string, n int) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func newGeoPackage(t testing.TB, path string) *formatstest.GeoPackage {
+	t.Helper()
+	d, err := db.Open(t.Context(), path, db.Options{Quick: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return formatstest.NewGeoPackage(t, d)
 }

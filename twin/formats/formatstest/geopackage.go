@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"testing"
-
-	"github.com/undercity/undercity/twin/db"
 )
 
 // GeoPackage is a GeoPackage that a test writes as other programs do, in one transaction.
@@ -15,13 +13,9 @@ type GeoPackage struct {
 	sql *sql.DB
 }
 
-// NewGeoPackage begins a GeoPackage, which Close ends.
-func NewGeoPackage(t testing.TB, path string) *GeoPackage {
+// NewGeoPackage begins a GeoPackage in an empty data base, which Close closes.
+func NewGeoPackage(t testing.TB, d *sql.DB) *GeoPackage {
 	t.Helper()
-	d, err := db.Open(t.Context(), path, db.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
 	d.SetMaxOpenConns(1) // so that one transaction holds all
 	g := &GeoPackage{t, d}
 	g.Run("begin")
