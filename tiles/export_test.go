@@ -197,12 +197,13 @@ func TestArchiveLinks(t *testing.T) {
 	r := open3tz(t, archive(t, city(t, 3000).Snapshot(), tiles.MethodDeflate, tiles.ExportOptions{}))
 	seen := map[string]bool{"tileset.json": true, "@3dtilesIndex1@": true}
 	var root struct {
-		Asset struct{ Version, TilesetVersion string }
-		Root  struct {
+		Asset  struct{ Version, TilesetVersion string }
+		Schema struct{ Classes map[string]any } // of the subtrees, which CesiumJS looks for here
+		Root   struct {
 			Children []struct{ Content struct{ URI string } }
 		}
 	}
-	if err := json.Unmarshal(r.get("tileset.json"), &root); err != nil || root.Asset.Version != "1.1" || root.Asset.TilesetVersion != "1" || len(root.Root.Children) < 5 {
+	if err := json.Unmarshal(r.get("tileset.json"), &root); err != nil || root.Asset.Version != "1.1" || root.Asset.TilesetVersion != "1" || len(root.Root.Children) < 5 || root.Schema.Classes["tile"] == nil {
 		t.Fatalf("%v %+v", err, root)
 	}
 	for _, c := range root.Root.Children {

@@ -39,7 +39,8 @@ var about = map[string]any{"version": "1.1", "generator": "undercity"}
 
 // root is the tileset above all layers: one external tileset a layer, so that a client can load one alone. query is added to the links to them.
 func (x *index) root(asset map[string]any, query string) ([]byte, error) {
-	t := tileset{Asset: asset, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
+	// CesiumJS knows subtrees' metadata by the schema of the tileset it was given alone, and not by those of the tilesets in it.
+	t := tileset{Asset: asset, Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
 	all := geometry.EmptyBox()
 	for _, code := range slices.Sorted(maps.Keys(x.layers)) {
 		l := x.layers[code]
