@@ -79,7 +79,7 @@ describe("the scene", () => {
     const [asset] = await surveyed(page(), "JS");
     const at = middle(asset);
     await isolate("JS");
-    await page().locator("input[type=range]").fill("100");
+    await page().locator("#ground-alpha").fill("100");
     await lookDown(page(), at, 30);
     const [x, y] = await pixelOf(page(), at);
     const blue = async () => (await pixels(page(), x, y, 6)).filter((c) => hue(c)[1] > 0.6 && c[2] > 150).length;
@@ -94,7 +94,7 @@ describe("the scene", () => {
     expect(page().url()).toBeTruthy();
     await page().click("#cut-close");
     await page().click("[data-tool=layers]");
-    await page().locator("input[type=range]").fill("24");
+    await page().locator("#ground-alpha").fill("24");
     await page().click("#drawer .row.between .plain >> nth=0");
   });
 

@@ -140,7 +140,7 @@ export function assetPanel(app: App): HTMLElement {
   return h("div", { class: "stack" },
     h("div", { class: "asset-head" }, h("h2", { id: "asset-id", style: `--c:${net ? (app.theme === "dark" ? net.colorDark : net.colorLight) : "#999"}` }, a.id),
       a.name ? h("p", {}, a.name) : null, h("p", { class: "second" }, line)),
-    h("div", { class: "row wrap" },
+    h("div", { class: "actions" },
       h("button", { class: "outlined", onClick: () => app.city?.flyToAsset(a) }, icon("fly"), t("fly")),
       h("button", { class: "outlined", onClick: () => { const id = app.city?.next(); if (id) void app.select(id); } }, icon("next"), t("next")),
       h("button", { class: "outlined", onClick: () => void copyLink() }, icon("link"), t("copyLink"))),

@@ -36,7 +36,7 @@ export const en = {
   assumedTitle: "Assumed", assumedText: "{field}: {reason}", assumedReason: "not in the survey, drawn at the standard's value", confirmed: "confirmed", notConfirmed: "not yet confirmed",
   "reason.cover": "not in the survey; drawn at the minimum cover of {value} by {source}, {state}", "reason.diameter": "not in the survey; drawn at the usual size of the network", "reason.section": "not in the survey; drawn at the usual size of the network", "reason.outerDiameter": "wall thickness not in the survey; the usual one of the material, or none", "reason.ground": "not surveyed here; from the model or the heights nearby", "reason.position": "a drawing without coordinates, put down at a place", "unknown": "not recorded in the survey", unknownDepth: "depth not surveyed", notApplicable: "not given for this kind",
   "assumed.geometry": "height of the axis", "assumed.diameter": "diameter", "assumed.outerDiameter": "outer diameter", "assumed.cover": "cover", "assumed.ground": "ground height", "assumed.material": "material", "assumed.invert": "invert", "assumed.position": "position (schematic)", "assumed.section": "section",
-  fly: "Fly there", next: "Next under pointer", copyLink: "Copy link", copied: "Link copied", copyFailed: "The browser refused to copy; the address line holds the link.",
+  fly: "Fly there", next: "Next below", copyLink: "Copy link", copied: "Link copied", copyFailed: "The browser refused to copy; the address line holds the link.",
   historyNone: "No earlier versions.", rev: "revision {n}", "op.create": "created", "op.update": "changed", "op.remove": "removed",
   home: "Home", north: "North up", top: "From above", dive: "Dive", surface: "Surface", zoomIn: "Nearer", zoomOut: "Farther", compass: "Compass: click for north",
   below: "{d} below ground", above: "{d} above ground", camera: "Camera", pointer: "Pointer", groundAt: "Ground", depthAt: "Depth", datum: "Datum", datumUnknown: "datum not named",
@@ -46,8 +46,9 @@ export const en = {
   failed: "That did not work: {reason}", offline: "The server does not answer.", retry: "Try again", gone: "{id} is no longer in the twin.",
   objectsHint: "Nearest first, from what the view shows. Select a row to mark it.", objectsNone: "No assets in view.", distance: "Distance", bearing: "Bearing",
   polePoint: "Ground", east: "E", south: "S", west: "W", northLetter: "N",
-  keysTitle: "Keys and gestures", "k.search": "Search", "k.tools": "Tools", "k.home": "Home", "k.north": "North up", "k.top": "From above", "k.dive": "Dive and surface", "k.pan": "Move (with Shift: turn)", "k.zoom": "Nearer, farther", "k.next": "Next under the pointer", "k.esc": "Close, unselect", "k.ground": "Ground opacity", "k.help": "This list",
+  keysTitle: "Keys and gestures", "k.search": "Search", "k.tools": "Tools", "k.home": "Home", "k.north": "North up", "k.top": "From above", "k.dive": "Dive and surface", "k.pan": "Move (with Shift: turn)", "k.zoom": "Nearer, farther", "k.next": "Next under the pointer", "k.esc": "Close, unselect", "k.help": "This list",
   "g.pan": "Left drag, one finger: move", "g.orbit": "Right or Ctrl drag, two fingers: turn", "g.zoom": "Wheel, pinch: towards the pointer", "g.click": "Click: details; again: next below", "g.double": "Double click: fly there",
   scene: "3D scene of the underground", sheet: "Pull up for more",
+  depthSeen: "Depth shown", depthFrom: "Hide what is shallower than", depthTo: "Hide what is deeper than", depthShown: "{from} – {to} deep", noLimit: "no limit", "k.depth": "Depth shown",
 };
 export type Key = keyof typeof en;

@@ -48,7 +48,8 @@ export const zh: Record<Key, string> = {
   failed: "操作失败：{reason}", offline: "服务器没有响应。", retry: "重试", gone: "{id} 已不在数据中。",
   objectsHint: "列出视野内对象，由近及远。选择一行即可标出。", objectsNone: "视野内没有对象。", distance: "距离", bearing: "方位",
   polePoint: "地面", east: "东", south: "南", west: "西", northLetter: "北",
-  keysTitle: "按键与手势", "k.search": "搜索", "k.tools": "工具", "k.home": "全景", "k.north": "正北朝上", "k.top": "俯视", "k.dive": "潜入、返回", "k.pan": "移动（按 Shift 旋转）", "k.zoom": "靠近、远离", "k.next": "光标下的下一个", "k.esc": "关闭、取消选择", "k.ground": "地面不透明度", "k.help": "本列表",
+  keysTitle: "按键与手势", "k.search": "搜索", "k.tools": "工具", "k.home": "全景", "k.north": "正北朝上", "k.top": "俯视", "k.dive": "潜入、返回", "k.pan": "移动（按 Shift 旋转）", "k.zoom": "靠近、远离", "k.next": "光标下的下一个", "k.esc": "关闭、取消选择", "k.help": "本列表",
   "g.pan": "左键或单指拖动：移动", "g.orbit": "右键或 Ctrl 拖动、双指：旋转", "g.zoom": "滚轮、双指缩放：朝向光标", "g.click": "单击：详情；再次单击：下一个", "g.double": "双击：飞到此处",
   scene: "地下管线三维场景", sheet: "上拉查看更多",
+  depthSeen: "显示深度", depthFrom: "隐藏浅于", depthTo: "隐藏深于", depthShown: "显示埋深 {from} – {to}", noLimit: "不限", "k.depth": "显示深度",
 };

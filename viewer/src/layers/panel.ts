@@ -4,6 +4,7 @@ import { count } from "../i18n/format";
 import type { Key } from "../i18n";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
+import { depthFields } from "./depth";
 import { tree } from "./tree";
 
 export function layersPanel(app: App): HTMLElement {
@@ -38,9 +39,11 @@ export function layersPanel(app: App): HTMLElement {
           h("span", { class: "grow" }, named(n)),
           h("span", { class: "count" }, count(depth === 0 ? full(n.code) : n.count))),
         h("button", { class: "plain only", title: t("isolate"), "aria-label": `${t("isolate")}: ${named(n)}`, onClick: () => set((c) => family(n.code).includes(c) || c === n.parent) }, t("isolate"))))),
+    h("h3", {}, t("depthSeen")),
+    depthFields(app),
     h("h3", {}, t("ground")),
     h("label", { class: "field" }, h("span", { class: "row between" }, h("span", {}, t("groundOpacity")), h("output", { id: "alpha-out" }, `${Math.round((city?.groundAlpha() ?? 0) * 100)} %`)),
-      h("input", { type: "range", min: "0", max: "100", step: "1", value: String(Math.round((city?.groundAlpha() ?? 0) * 100)), "aria-label": t("groundOpacity"), onInput: (e: Event) => {
+      h("input", { type: "range", id: "ground-alpha", min: "0", max: "100", step: "1", value: String(Math.round((city?.groundAlpha() ?? 0) * 100)), "aria-label": t("groundOpacity"), onInput: (e: Event) => {
         const v = Number((e.target as HTMLInputElement).value);
         city?.setGroundAlpha(v / 100);
         const out = document.getElementById("alpha-out");

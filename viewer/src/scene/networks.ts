@@ -3,7 +3,8 @@
 import {
   Cartesian2, Cartesian3, Cesium3DTileset, Color, CustomShader, LightingModel, Matrix4, UniformType, type Scene,
 } from "@cesium/engine";
-import type { Pit } from "./view";
+import { depthRangeShader, limits, type GroundTexture } from "./depth-range";
+import type { DepthRange, Pit } from "./view";
 
 // A unit cylinder's normal is as long as the pipe's radius once its instance is placed; from this a pipe far away is widened to
 // what a screen can show, so that mains stay lines instead of crumbling into dots.
@@ -19,10 +20,11 @@ void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
   if (lack > 0.0 && size > 1e-6 && size * unit < 12.0) vsOutput.positionMC += n / size * lack;
 #endif
 }`;
-const fragmentShader = `
+const fragmentShader = `${depthRangeShader}
 void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   vec3 p = fsInput.attributes.positionEC;
   float away = length(p);
+  if (outOfDepth(p)) discard;
   vec2 xy = gl_FragCoord.xy / u_dots;
 #ifdef HAS_ROUGHNESS_FACTOR
   float rough = u_roughnessFactor;
@@ -61,10 +63,10 @@ export interface Networks {
   setVisible(code: string, visible: boolean): void;
   setDim(amount: number): void;
   setPit(pit: Pit | null, fromEcef: Matrix4): void;
+  /** which depths below the ground are drawn and picked */
+  setDepths(range: DepthRange): void;
   setFog(near: number, far: number): void;
   setNear(metres: number): void;
-  /** which network a picked feature belongs to */
-  owner(tileset: unknown): string | null;
   loaded(): boolean;
   pending(): { done: number; total: number };
 }
@@ -74,7 +76,7 @@ const rgb = (css: string) => {
   return new Cartesian3(c.red, c.green, c.blue);
 };
 
-function shaderFor(color: string): CustomShader {
+function shaderFor(color: string, ground: GroundTexture): CustomShader {
   return new CustomShader({
     lightingModel: LightingModel.UNLIT,
     vertexShaderText: vertexShader,
@@ -92,16 +94,23 @@ function shaderFor(color: string): CustomShader {
       u_thin: { type: UniformType.FLOAT, value: 1.15 },
       u_near: { type: UniformType.FLOAT, value: 0 },
       u_dots: { type: UniformType.FLOAT, value: 1 },
+      u_ground: { type: UniformType.SAMPLER_2D, value: ground.texture },
+      u_groundBox: { type: UniformType.VEC4, value: ground.box },
+      u_groundHeights: { type: UniformType.VEC2, value: ground.heights },
+      u_local: { type: UniformType.MAT4, value: Matrix4.IDENTITY.clone() },
+      u_depths: { type: UniformType.VEC2, value: limits({ from: 0, to: null }) },
     },
   });
 }
 
-export function addNetworks(scene: Scene, base: string): Networks {
+export function addNetworks(scene: Scene, base: string, ground: GroundTexture): Networks {
   const layers = new Map<string, Layer>();
   let pit: Pit | null = null;
   let pitMatrix = Matrix4.IDENTITY;
   let up = new Cartesian3();
+  let depths: DepthRange = { from: 0, to: null };
   const scratch = new Matrix4();
+  const local = new Matrix4();
   const each = (name: string, value: unknown) => layers.forEach((l) => l.shader.setUniform(name, value as Cartesian3));
 
   scene.preRender.addEventListener(() => {
@@ -111,6 +120,7 @@ export function addNetworks(scene: Scene, base: string): Networks {
     each("u_up", up);
     each("u_pixel", (2 * Math.tan((frustum.fovy ?? 1) / 2)) / Math.max(1, scene.drawingBufferHeight));
     each("u_dots", scene.drawingBufferHeight / Math.max(1, scene.canvas.clientHeight));
+    each("u_local", Matrix4.multiply(ground.toLocal, camera.inverseViewMatrix, local));
     if (pit) each("u_pit", Matrix4.multiply(pitMatrix, camera.inverseViewMatrix, scratch));
   });
 
@@ -146,7 +156,8 @@ export function addNetworks(scene: Scene, base: string): Networks {
     async load(code, color, revision) {
       let layer = layers.get(code);
       if (!layer) {
-        layer = { code, color, shader: shaderFor(color), tileset: null, coming: null, wanted: 0, visible: true };
+        layer = { code, color, shader: shaderFor(color, ground), tileset: null, coming: null, wanted: 0, visible: true };
+        layer.shader.setUniform("u_depths", limits(depths));
         layers.set(code, layer);
       }
       await open(layer, revision);
@@ -172,12 +183,12 @@ export function addNetworks(scene: Scene, base: string): Networks {
       pitMatrix = fromEcef;
       each("u_pitSize", p ? new Cartesian3(p.width / 2, p.length / 2, p.depth) : new Cartesian3(0, 0, 0));
     },
+    setDepths(range) {
+      depths = range;
+      each("u_depths", limits(range));
+    },
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
     setNear(metres) { each("u_near", metres); },
-    owner(tileset) {
-      for (const l of layers.values()) if (l.tileset === tileset || l.coming === tileset) return l.code;
-      return null;
-    },
     loaded() {
       return [...layers.values()].every((l) => !l.visible || (l.tileset !== null && l.coming === null && l.tileset.tilesLoaded));
     },

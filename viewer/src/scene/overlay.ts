@@ -1,32 +1,31 @@
 // What is drawn over the picture in crisp lines: outline, drop lines and ground shadow of the selected asset, the depth pole, the
 // pivot's cross, the pit's handles, street names. It is redrawn with each frame and never covers a click except on a handle.
+import { names, openRoom, pole, type Box, type StreetName } from "./labels";
 import type { Lens, Pixel } from "./lens";
+import type { Marked } from "./marks";
 import { pitAxes, pitCorners } from "./pit-math";
 import type { Terrain } from "./terrain";
 import type { Pit } from "./view";
 import { add, cross, length, normalize, scale, sub, type Vec3 } from "./vector";
 
-export interface Marked { axis: Vec3[]; radius: number; point: boolean; color: string; label: string }
-export interface StreetName { text: string; at: Vec3; along: Vec3; rank: number }
 export type Handle = "move" | "east" | "west" | "north" | "south" | "depth";
 
 export interface Drawn {
   lens: Lens; terrain: Terrain;
   marked: Marked | null;
-  hovered: Marked | null;
   pole: Vec3 | null;
   pivot: Vec3 | null;
   pit: { pit: Pit; center: Vec3 } | null;
   streets: StreetName[];
   diving: boolean;
   words: { ground: string };
+  /** where controls stand over the picture */
+  taken: readonly Box[];
 }
 
 const NS = "http://www.w3.org/2000/svg";
 const d = (points: Pixel[]) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 const line = (s: [Pixel, Pixel] | null) => (s ? d(s) : "");
-const escape = (s: string) => s.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
-const minus = (n: number) => (n === 0 ? "0" : `−${n}`);
 
 function outline(m: Marked, l: Lens, cls: string): string {
   if (m.point || m.axis.length < 2) {
@@ -70,26 +69,6 @@ function shadow(m: Marked, l: Lens, t: Terrain): string {
   return `<path class="shadow" style="stroke:${m.color}" d="${ground}"/><path class="drop" style="stroke:${m.color}" d="${drops}"/>`;
 }
 
-function pole(at: Vec3, l: Lens, t: Terrain, word: string): string {
-  const top: Vec3 = [at[0], at[1], t.z(at[0], at[1])];
-  const away = l.depth(top);
-  if (away < 0.5) return "";
-  const gap = 1 / (away * l.pixel); // pixels a metre takes
-  const every = gap > 16 ? 1 : gap > 5 ? 5 : 0;
-  if (!every) return "";
-  const deep = every === 1 ? 6 : 20;
-  let path = line(l.segment(top, [top[0], top[1], top[2] - deep]));
-  let text = "";
-  for (let k = 0; k <= deep; k += every) {
-    const p = l.project([top[0], top[1], top[2] - k]);
-    if (!p) continue;
-    const w = k % 5 === 0 ? 12 : 8;
-    path += d([[p[0] - w, p[1]], [p[0] + w, p[1]]]);
-    text += `<text x="${(p[0] - w - 6).toFixed(1)}" y="${(p[1] + 4).toFixed(1)}">${k === 0 ? escape(word) + " 0" : `${minus(k)} m`}</text>`;
-  }
-  return `<g class="pole"><path d="${path}"/>${text}</g>`;
-}
-
 function handles(p: { pit: Pit; center: Vec3 }, l: Lens): string {
   const [u, v] = pitAxes(p.pit);
   const { pit, center } = p;
@@ -111,29 +90,24 @@ function handles(p: { pit: Pit; center: Vec3 }, l: Lens): string {
   return out;
 }
 
-function names(streets: StreetName[], l: Lens, reach: number): string {
-  const taken: [number, number, number, number][] = [];
-  let out = "";
-  let count = 0;
-  const ready = streets
-    .map((s) => ({ s, away: l.depth(s.at), p: l.project(s.at), q: l.project(add(s.at, scale(s.along, 10))) }))
-    .filter((x) => x.p && x.q && x.away > 4 && x.away < reach)
-    .sort((a, b) => a.s.rank - b.s.rank || a.away - b.away);
-  for (const { s, p, q } of ready) {
-    if (!p || !q || count >= 40) continue;
-    if (p[0] < 40 || p[1] < 24 || p[0] > l.width - 40 || p[1] > l.height - 24) continue;
-    const width = [...s.text].reduce((w, c) => w + (c.charCodeAt(0) > 255 ? 12.5 : 6.6), 0);
-    if (Math.hypot(q[0] - p[0], q[1] - p[1]) * 14 < width) continue;
-    let angle = (Math.atan2(q[1] - p[1], q[0] - p[0]) * 180) / Math.PI;
-    if (angle > 90) angle -= 180;
-    if (angle < -90) angle += 180;
-    const r = (angle * Math.PI) / 180;
-    const [hw, hh] = [(Math.abs(Math.cos(r)) * width + Math.abs(Math.sin(r)) * 16) / 2 + 8, (Math.abs(Math.sin(r)) * width + Math.abs(Math.cos(r)) * 16) / 2 + 6];
-    const box: [number, number, number, number] = [p[0] - hw, p[1] - hh, p[0] + hw, p[1] + hh];
-    if (taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
-    taken.push(box);
-    count++;
-    out += `<text class="street" transform="translate(${p[0].toFixed(1)} ${p[1].toFixed(1)}) rotate(${angle.toFixed(1)})" dy="4">${escape(s.text)}</text>`;
+/** Where the pit's opening and its handles lie: no word there. */
+function pitBoxes(p: { pit: Pit; center: Vec3 }, l: Lens): Box[] {
+  const at = pitCorners(p.pit, p.center).flatMap((c) => [c, add(c, [0, 0, -p.pit.depth])]).map((c) => l.project(c)).filter((x) => x !== null);
+  const [xs, ys] = [at.map((x) => x[0]), at.map((x) => x[1])];
+  return at.length < 2 ? [] : [[Math.min(...xs) - 12, Math.min(...ys) - 12, Math.max(...xs) + 12, Math.max(...ys) + 12]];
+}
+
+/** A chain of boxes along the selected, so that no word hides it. */
+function markBoxes(m: Marked, l: Lens): Box[] {
+  const out: Box[] = [];
+  for (let i = 0; i < m.axis.length; i++) {
+    const s = l.segment(m.axis[i], m.axis[i + 1] ?? m.axis[i]);
+    if (!s) continue;
+    const n = Math.min(60, Math.ceil(Math.hypot(s[1][0] - s[0][0], s[1][1] - s[0][1]) / 14));
+    for (let k = 0; k <= n; k++) {
+      const [x, y] = [0, 1].map((a) => s[0][a] + ((s[1][a] - s[0][a]) * k) / Math.max(1, n));
+      out.push([x - 7, y - 7, x + 7, y + 7]);
+    }
   }
   return out;
 }
@@ -151,9 +125,11 @@ export function openOverlay(container: HTMLElement): Overlay {
     svg,
     draw(s) {
       const l = s.lens;
-      let out = names(s.streets, l, s.diving ? 90 : 2600);
-      if (s.pole) out += pole(s.pole, l, s.terrain, s.words.ground);
-      if (s.hovered) out += outline(s.hovered, l, "hovered");
+      const room = openRoom(s.taken, l.width, l.height);
+      if (s.pit) for (const box of pitBoxes(s.pit, l)) room.block(box);
+      if (s.marked) for (const box of markBoxes(s.marked, l)) room.block(box);
+      const own = s.pole ? pole(s.pole, l, s.terrain, s.words.ground, room) : "";
+      let out = names(s.streets, l, s.diving ? 90 : 2600, room) + own;
       if (s.marked) out += shadow(s.marked, l, s.terrain) + outline(s.marked, l, "outline-under") + outline(s.marked, l, "outline");
       const x = s.pivot && l.project(s.pivot);
       if (x) out += `<path class="pivot" d="M${x[0] - 9} ${x[1]}h18M${x[0]} ${x[1] - 9}v18"/><circle class="pivot" cx="${x[0]}" cy="${x[1]}" r="4"/>`;

@@ -1,5 +1,5 @@
 // The pit as a box in local metres: its axes, its corners, and what a line of sight meets in it.
-import { add, dot, sub, type Vec3 } from "./vector";
+import { add, clamp, dot, sub, type Vec3 } from "./vector";
 import type { Pit } from "./view";
 
 /** Unit axes of the pit in local metres: across, along, up. */
@@ -35,4 +35,12 @@ export function pitCorners(pit: Pit, center: Vec3): Vec3[] {
   const [u, v] = pitAxes(pit);
   return ([[-1, -1], [1, -1], [1, 1], [-1, 1]] as const).map(([a, b]) =>
     add(center, [u[0] * a * pit.width / 2 + v[0] * b * pit.length / 2, u[1] * a * pit.width / 2 + v[1] * b * pit.length / 2, 0]));
+}
+
+/** A pit within its bounds: sides 2 to 200 m, depth 0.5 to 30 m, bearing −90 to 90°. */
+export function sensible(p: Pit): Pit {
+  return {
+    ...p, width: clamp(p.width, 2, 200), length: clamp(p.length, 2, 200), depth: clamp(p.depth, 0.5, 30),
+    turn: ((((p.turn + 90) % 180) + 180) % 180) - 90,
+  };
 }

@@ -9,3 +9,6 @@ export interface Pit {
   /** degrees clockwise from north to the pit's length */
   turn: number;
 }
+
+/** Depths below the ground that are shown, m; from 0 means from the top without limit, to null without limit downwards. */
+export interface DepthRange { from: number; to: number | null }

@@ -1,4 +1,5 @@
 // Letters act only while the scene has the focus; "/" and Escape everywhere.
+import { deepen, DEPTH_STEP } from "../layers/depth";
 import type { Shell } from "./shell";
 import { toolKeys } from "./shell";
 import type { App } from "./state";
@@ -35,8 +36,8 @@ export function attachKeys(app: App, shell: Shell): void {
       case "u": case "U": return city.dive();
       case "+": case "=": return city.zoomBy(0.7);
       case "-": case "_": return city.zoomBy(1.4);
-      case "[": return city.setGroundAlpha(Math.max(0, city.groundAlpha() - 0.1));
-      case "]": return city.setGroundAlpha(Math.min(1, city.groundAlpha() + 0.1));
+      case "[": return deepen(app, -DEPTH_STEP);
+      case "]": return deepen(app, DEPTH_STEP);
       case "?": return app.open("help");
       case "l": case "L": {
         const id = city.next();

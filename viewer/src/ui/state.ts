@@ -19,10 +19,16 @@ export interface App {
   view: View | null; aboveGround: number; scaleBar: { metres: number; pixels: number };
   pointed: Pointed | null;
   sheet: "peek" | "half" | "full";
-  select(id: string | null, fly?: boolean): Promise<void>;
-  open(tool: Tool | null): void;
+  /** marks and opens an asset; beside marks it only, and leaves the drawer as it is */
+  select(id: string | null, fly?: boolean, beside?: boolean): Promise<void>;
+  /** opens a tool; keep leaves the selected asset selected */
+  open(tool: Tool | null, keep?: boolean): void;
+  /** called when the view, or what it hides, has changed */
+  followers: Set<() => void>;
   redraw(): void;
   redrawPanel(): void;
+  /** the address and the status line follow; the drawer stays as it is */
+  remember(): void;
   refreshCatalog(): Promise<void>;
 }
 

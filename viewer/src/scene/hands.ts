@@ -1,0 +1,88 @@
+// Gestures on the scene: what a drag, a wheel, a tap and a resting pointer do to the eye and tell the page.
+import type { Listener } from "./city";
+import type { Eye } from "./camera";
+import { attachControl } from "./control";
+import { allowed, drag, orbit, zoom } from "./motion";
+import type { Place } from "./place";
+import type { Sight } from "./sight";
+import type { Vec3 } from "./vector";
+
+export interface HandsInput {
+  container: HTMLElement; eye: Eye; sight: Sight; place: Place; listener: Listener;
+  pivot(p: Vec3 | null): void;
+  flyTo(target: Vec3, distance: number): void;
+}
+
+/** A click at the same place within this time takes what lies below the last one. */
+const AGAIN = { pixels: 6, ms: 8000 };
+const HOVER_MS = 80;
+
+export function attachHands({ container, eye, sight, place, listener, pivot, flyTo }: HandsInput) {
+  let hoverTimer = 0;
+  let last = { x: -99, y: -99, ids: [] as string[], at: 0 };
+  const forget = () => {
+    clearTimeout(hoverTimer);
+    listener.hover(null, 0, 0);
+  };
+  function tap(x: number, y: number, touch: boolean): void {
+    const again = Math.hypot(x - last.x, y - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
+    if (again && last.ids.length > 0) {
+      if (last.ids.length === 1) {
+        const all = sight.pickAll(x, y, touch);
+        if (all.length) last.ids = all;
+      }
+      last.ids.push(last.ids.shift() as string);
+      last.at = performance.now();
+      return listener.click(last.ids[0], true);
+    }
+    const id = sight.pick(x, y, touch);
+    last = { x, y, ids: id ? [id] : [], at: performance.now() };
+    listener.click(id, false);
+  }
+  function rest(x: number, y: number): void {
+    const id = eye.flying() ? null : sight.pick(x, y);
+    listener.hover(id, x, y);
+    const solid = id ? sight.solidAt(x, y) : null;
+    const p = solid ?? sight.surfaceAt(x, y);
+    if (!p) return listener.point(null);
+    const [lon, lat, h] = place.frame.position(p);
+    const g = place.terrain.height(lon, lat);
+    listener.point({ lon, lat, ground: g, depth: solid && g !== null ? g - h : null });
+  }
+  attachControl(container, {
+    under: sight.under,
+    pan: (grabbed, x, y) => {
+      forget();
+      eye.slide(drag(eye.pose(), grabbed, eye.lens().ray(x, y), Math.abs(eye.pose().direction[2]) > 0.12 || !eye.diving()));
+    },
+    orbit: (p, dx, dy) => {
+      forget();
+      const k = Math.PI / Math.max(500, container.clientHeight) / 1.1;
+      const turned = (tilt: number) => orbit(eye.pose(), p, dx * k, tilt * k, eye.diving());
+      const room = (q: ReturnType<Eye["pose"]>) => allowed(q, place.bounds, eye.diving());
+      const next = turned(dy);
+      eye.turn(!room(next) && room(eye.pose()) ? turned(0) : next);
+    },
+    zoom: (target, factor) => {
+      forget();
+      eye.slide(zoom(eye.pose(), target, factor, eye.diving() ? 1.2 : 2.5));
+    },
+    pivot,
+    tap,
+    doubleTap: (x, y) => {
+      const id = sight.pick(x, y);
+      if (id) listener.fly(id);
+      else flyTo(sight.under(x, y), 40);
+    },
+    hover: (x, y) => {
+      clearTimeout(hoverTimer);
+      hoverTimer = window.setTimeout(() => rest(x, y), HOVER_MS);
+    },
+    leave: () => {
+      forget();
+      listener.point(null);
+    },
+    stopFlight: eye.stop,
+  });
+  return { lastTap: (): { x: number; y: number } => last };
+}

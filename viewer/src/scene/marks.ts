@@ -1,0 +1,29 @@
+// From an asset's record to what is marked in the scene: its axis, how thick it is, its colour.
+import type { Asset } from "../api/types";
+import type { Place } from "./place";
+import type { Vec3 } from "./vector";
+
+export interface Marked {
+  axis: Vec3[];
+  /** half the outer size, m */
+  radius: number;
+  point: boolean; color: string; label: string;
+}
+
+function positions(a: Asset): number[][] {
+  const c = a.geometry?.coordinates;
+  if (!Array.isArray(c)) return [];
+  if (typeof c[0] === "number") return [c as number[]];
+  const first = (c as unknown[])[0];
+  if (Array.isArray(first) && typeof first[0] === "number") return c as number[][];
+  return (c as number[][][]).flat();
+}
+
+/** The mark of an asset; null where it has no place. */
+export function markOf(a: Asset, color: string, { frame, terrain, reference }: Place): Marked | null {
+  const axis = positions(a).map(([lon, lat, h]) => frame.local(lon, lat, h ?? terrain.height(lon, lat) ?? reference));
+  if (!axis.length) return null;
+  const s = a.section ?? {};
+  const wide = Math.max(Number(s.outerDiameter ?? s.diameter ?? 0), Number(s.width ?? 0), Number(s.height ?? 0)) || 0.2;
+  return { axis, radius: wide / 2, point: axis.length < 2, color, label: a.id };
+}

@@ -1,0 +1,119 @@
+// The living page: the app's state, the scene with its listener, and everything that follows the two.
+import { api } from "../api/client";
+import type { Asset, Catalog, GroundGrid, Me, Streets } from "../api/types";
+import { followPit } from "../cut/panel";
+import { language, setLanguage, t } from "../i18n";
+import type { LinkState } from "../link/hash";
+import { followAddress, openRemember, restore } from "../link/follow";
+import { followChanges } from "../live/changes";
+import type { Theme } from "../scene/palette";
+import { toast, h } from "./dom";
+import { openHover } from "./hover";
+import { attachKeys } from "./keys";
+import { offerSeam } from "./seam";
+import { BOTH, openSelection } from "./selection";
+import { openShell, type Shell } from "./shell";
+import { narrow, store, type App } from "./state";
+
+export interface Begin { me: Me; catalog: Catalog; ground: GroundGrid; streets: Streets; theme: Theme; link: LinkState; open: typeof import("../scene/city").openCity }
+
+export function run(root: HTMLElement, b: Begin): void {
+  const cache = new Map<string, Asset>();
+  const app: App = {
+    me: b.me, catalog: b.catalog, ground: b.ground, city: null, theme: b.theme, tool: narrow() ? null : "layers", selected: null, selectedId: null, tab: "attributes",
+    revision: b.catalog.revision, live: { state: "connecting", seen: Date.now(), changed: 0 }, view: null, aboveGround: 0, scaleBar: { metres: 100, pixels: 100 }, pointed: null, sheet: "peek",
+    select: (id, fly, beside) => selection.select(id, fly, beside),
+    followers: new Set(),
+    open(tool, keep = false) {
+      app.tool = tool;
+      if (!keep && tool && window.innerWidth < BOTH && app.selectedId) selection.drop();
+      if (narrow()) app.sheet = tool || app.selectedId ? "half" : "peek";
+      shell.draw();
+    },
+    redraw: () => { shell.drawer(); shell.status(); remember(); },
+    redrawPanel: () => shell.panel(),
+    remember: () => {
+      shell.status();
+      remember();
+      for (const f of app.followers) f();
+    },
+    refreshCatalog: () => refreshCatalog(app, shell),
+  };
+  const remember = openRemember(app);
+  const selection = openSelection(app, () => shell, cache, remember);
+  const shell: Shell = openShell(root, app, {
+    setLanguage() {
+      setLanguage(language() === "en" ? "zh-CN" : "en");
+      store("undercity.language", language());
+      document.title = `${t("title")} · Undercity`;
+      app.city?.relabel();
+      shell.draw();
+    },
+    setTheme() {
+      app.theme = app.theme === "dark" ? "light" : "dark";
+      store("undercity.theme", app.theme);
+      document.documentElement.dataset.theme = app.theme;
+      app.city?.setTheme(app.theme);
+      if (app.selected) app.city?.select(app.selected);
+      shell.draw();
+    },
+    signOut: () => void api.signOut().finally(() => location.reload()),
+  });
+  document.title = `${t("title")} · Undercity`;
+  shell.draw();
+  openScene(app, shell, b, cache);
+  followAddress(app, shell.draw);
+  followChanges(app, shell, cache);
+  attachKeys(app, shell);
+  offerSeam(app);
+  let wide = window.innerWidth;
+  window.addEventListener("resize", () => {
+    if (window.innerWidth === wide) return;
+    wide = window.innerWidth;
+    if (wide < BOTH && app.selectedId) app.tool = null;
+    shell.draw();
+  });
+}
+
+function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>): void {
+  if (!document.createElement("canvas").getContext("webgl2")) {
+    shell.scene.replaceChildren(h("p", { class: "note middle" }, t("noWebgl")));
+    return;
+  }
+  const hover = openHover(app, shell, cache);
+  app.city = b.open({
+    container: shell.scene, credits: shell.credits, catalog: b.catalog, ground: b.ground, streets: b.streets, theme: b.theme, taken: shell.taken,
+    words: () => ({ ground: t("polePoint"), street: (zh, en) => (language() === "en" ? en || zh : zh || en) }),
+    listener: {
+      click: (id) => void app.select(id),
+      fly: (id) => void app.select(id, true),
+      hover: (id, x, y) => void hover(id, x, y),
+      point: (p) => { app.pointed = p; shell.status(); },
+      view: (v, above, bar) => {
+        app.view = v;
+        app.aboveGround = above;
+        app.scaleBar = bar;
+        shell.compass();
+        app.remember();
+      },
+      pit: (p) => { followPit(p); app.remember(); },
+      progress: shell.progress,
+    },
+  });
+  restore(app, b.link);
+  for (const n of b.catalog.networks) if (n.count > 0) app.city.load(n.code, b.catalog.revision).catch((e: Error) => toast(t("failed", { reason: e.message }), true));
+  shell.draw();
+}
+
+async function refreshCatalog(app: App, shell: Shell): Promise<void> {
+  const next = await api.catalog();
+  const appeared = next.networks.filter((n) => n.count > 0 && !app.catalog.networks.some((o) => o.code === n.code && o.count > 0));
+  const moved = !app.catalog.frame.center && next.frame.center;
+  app.catalog = next;
+  app.revision = Math.max(app.revision, next.revision);
+  // the first survey decides where the city is, so the scene starts anew there
+  if (moved) return location.reload();
+  for (const n of appeared) void app.city?.load(n.code, next.revision);
+  shell.drawer();
+  shell.status();
+}
