@@ -102,7 +102,7 @@ func units(f *inp.File) (length, size float64, err error) {
 		case "LPS", "LPM", "MLD", "CMH", "CMD", "CMS", "SI":
 			return 1, mm, nil
 		}
-		return 0, 0, twin.Errorf(twin.Invalid, "%s, line %d, UNITS %q: not a flow unit of EPANET", f.Name, r.Line, r.At(1))
+		return 0, 0, twin.Errorf(twin.Invalid, "%s, line %d, UNITS %q: not a flow unit of EPANET", f.Name, r.Line, r.At(1)).WithHint("write one of CFS, GPM, MGD, IMGD, AFD, LPS, LPM, MLD, CMH, CMD, CMS")
 	}
 	return foot, inch, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -156,7 +157,7 @@ func (s *survey) take(l *Layer, ft *Feature) error {
 	if ft.Fault != nil {
 		return s.sink.Refuse(s.row(l, ft, "geometry", "", ft.Fault.Error()))
 	}
-	if ft.Geom.Kind == "" || len(ft.Geom.Parts) == 0 || len(ft.Geom.Parts[0]) == 0 {
+	if ft.Geom.Kind == "" || !slices.ContainsFunc(ft.Geom.Parts, func(part []Position) bool { return len(part) > 0 }) {
 		return s.sink.Refuse(s.row(l, ft, "geometry", "", "the feature has no point, line or polygon"))
 	}
 	n, known := s.network(l, p)
@@ -169,6 +170,9 @@ func (s *survey) take(l *Layer, ft *Feature) error {
 		num = p.get("segmentId")
 	}
 	for i, part := range ft.Geom.Parts {
+		if len(part) == 0 {
+			continue // an empty part of several
+		}
 		k := link{number: numberOf(num, i), part: i, positions: part}
 		put := s.line
 		switch {

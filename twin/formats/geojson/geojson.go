@@ -23,7 +23,10 @@ func (Reader) Name() string { return "geojson" }
 
 // Detect looks for the words of GeoJSON in an object.
 func (Reader) Detect(_ string, head []byte) int {
-	t := bytes.TrimSpace(bytes.TrimPrefix(head, []byte{0xef, 0xbb, 0xbf}))
+	t := bytes.TrimLeft(bytes.TrimPrefix(head, []byte{0xef, 0xbb, 0xbf}), " \t\r\n\x1e")
+	if bytes.HasPrefix(t, []byte{0xff, 0xfe, '{', 0}) || bytes.HasPrefix(t, []byte{0xfe, 0xff, 0, '{'}) {
+		return 30 // UTF-16: refused, with what to do about it
+	}
 	if !bytes.HasPrefix(t, []byte("{")) {
 		return 0
 	}
@@ -51,14 +54,17 @@ func layer(ctx context.Context, file formats.File, f func(*feature.Layer, *featu
 	var whole *reading
 	err = each(ctx, file, func(r *reading, raw *item) error {
 		whole = r
-		*ft = feature.Feature{Line: raw.line, Geom: raw.geom, Props: make(map[string]string, len(raw.props))}
+		*ft = feature.Feature{Line: raw.line, Geom: raw.geom, Fault: raw.fault, Props: make(map[string]string, len(raw.props))}
 		for k, v := range raw.props {
 			ft.Props[k] = text(v)
 		}
 		return f(l, ft)
 	})
-	if whole != nil && whole.crs != nil {
-		l.CRS = whole.crs // the member may stand behind the features
+	if whole != nil { // the member may stand behind the features
+		if whole.crs != nil {
+			l.CRS = whole.crs
+		}
+		l.Stranger = whole.stranger
 	}
 	return err
 }

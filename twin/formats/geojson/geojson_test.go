@@ -123,7 +123,7 @@ func TestBadInput(t *testing.T) {
 		{"metres in WGS 84", strings.NewReplacer("122.1,", "500000,", "122.101,", "500100,", "37.5,", "4150000,").Replace(line), "x.geojson: coordinates such as 500000, 4150000 are not degrees of OGC:CRS84, but look like metres or feet of a projected CRS; check the CRS of the file and pass it with --crs"},
 		{"no geometry", `{"type":"Feature","properties":{"id":"1"},"geometry":null}`, `1 row was refused and nothing was imported: x.geojson, line 1, geometry: the feature has no point, line or polygon; mend the rows, or import the others with --skip-bad-rows`},
 		{"a height of 9999", strings.Replace(line, "3.25", "9999", 1), `1 row was refused and nothing was imported: x.geojson, line 1 "7": JS-7: a height of 9999 m is not between -500 and 9000 m; check the unit and the column; mend the rows, or import the others with --skip-bad-rows`},
-		{"unknown CRS", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:999999"}},"features":[` + line + `]}`, "x.geojson, line 1: not GeoJSON: \"crs\": EPSG:999999"},
+		{"unknown CRS", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:999999"}},"features":[` + line + `]}`, "x.geojson: its member \"crs\" names \"EPSG:999999\""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

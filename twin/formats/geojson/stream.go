@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"unicode/utf8"
 
 	"github.com/undercity/undercity/geometry/crs"
@@ -21,7 +22,11 @@ type item struct {
 	line  int
 	props map[string]json.RawMessage
 	geom  feature.Geometry
+	fault error // why there is no geometry that could be taken
 }
+
+// recordSign stands before each text of a GeoJSON text sequence (RFC 8142).
+const recordSign = 0x1e
 
 // maxFeature bounds one feature, bytes, whatever the file says.
 const maxFeature = 32 << 20
@@ -52,8 +57,11 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p[:min(len(p), s.budget)])
 	s.budget -= n
 	for i, b := range p[:n] {
-		if b == '\n' {
+		switch b {
+		case '\n':
 			s.seen = append(s.seen, s.offset+int64(i))
+		case recordSign:
+			p[i] = ' '
 		}
 	}
 	s.offset += int64(n)
@@ -104,6 +112,9 @@ type reading struct {
 	src  *source
 	dec  *json.Decoder
 	crs  *crs.CRS // declared by a crs member
+	// stranger says which CRS the member names where it is none that is known, in half a sentence.
+	stranger string
+	empty    bool // a collection ended without a feature
 }
 
 func (r *reading) fail(err error) error {
@@ -120,7 +131,24 @@ func (r *reading) fail(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return twin.Errorf(twin.Invalid, "%s, line %d: the file ends in the middle of a feature", r.file.Name, line).WithHint("check that it was written to the end")
 	}
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: a %s stands where %s is wanted", r.file.Name, line, wrong.Value, wanted(wrong.Type)).WithHint("write coordinates as numbers without quotation marks, and properties as an object")
+	}
 	return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: %v", r.file.Name, line, err)
+}
+
+// wanted says what JSON has for a Go type.
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Float64:
+		return "a number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.String:
+		return "a string"
+	}
+	return "an object"
 }
 
 // each calls f with every feature of a file: a FeatureCollection, features one after another, or one geometry.
@@ -148,17 +176,17 @@ func each(ctx context.Context, file formats.File, f func(r *reading, ft *item) e
 	}
 	for {
 		err := r.value(next)
-		if errors.Is(err, io.EOF) && n > 0 || errors.Is(err, errEmpty) {
+		if errors.Is(err, io.EOF) && n > 0 {
 			return nil
+		}
+		if errors.Is(err, io.EOF) && r.empty {
+			return twin.Errorf(twin.Invalid, "%s holds a collection without features", file.Name).WithHint("check that it was written to the end")
 		}
 		if err != nil {
 			return r.failOutside(err)
 		}
 	}
 }
-
-// errEmpty ends a file that holds a collection without features.
-var errEmpty = errors.New("no feature")
 
 // stopped marks an error that comes from the caller of each, not from the file.
 type stopped struct{ error }
@@ -204,7 +232,7 @@ func (r *reading) value(next func(*item) error) error {
 		}
 		if key == "crs" {
 			if r.crs, err = declared(raw); err != nil {
-				return err
+				r.stranger = err.Error()
 			}
 		}
 		if len(members) < 100 {
@@ -215,10 +243,14 @@ func (r *reading) value(next func(*item) error) error {
 		return err
 	}
 	if collection {
+		r.empty = true // unless features have come
 		return nil
 	}
 	return r.single(members, line, next)
 }
+
+// isGeometry has the types of geometry (RFC 7946, 3.1).
+var isGeometry = map[string]bool{"Point": true, "MultiPoint": true, "LineString": true, "MultiLineString": true, "Polygon": true, "MultiPolygon": true, "GeometryCollection": true}
 
 // single hands on a feature or a bare geometry that stands by itself.
 func (r *reading) single(members map[string]json.RawMessage, line int, next func(*item) error) error {
@@ -229,6 +261,9 @@ func (r *reading) single(members map[string]json.RawMessage, line int, next func
 	var kind string
 	if err := json.Unmarshal(members["type"], &kind); err != nil {
 		return errors.New(`the object has no "type"`)
+	}
+	if kind != "Feature" && !isGeometry[kind] {
+		return fmt.Errorf("its type is %.40q, which is none of GeoJSON", kind)
 	}
 	if kind != "Feature" {
 		whole, err = json.Marshal(map[string]json.RawMessage{"type": json.RawMessage(`"Feature"`), "geometry": whole})
@@ -278,12 +313,12 @@ func declared(raw json.RawMessage) (*crs.CRS, error) {
 	var m *struct {
 		Type       string
 		Properties struct {
-			Name string
-			Code json.Number
+			Name, Href string
+			Code       json.Number
 		}
 	}
 	if err := json.Unmarshal(raw, &m); err != nil {
-		return nil, fmt.Errorf(`"crs": %w`, err)
+		return nil, errors.New(`its member "crs" is not one of GeoJSON`)
 	}
 	if m == nil {
 		return nil, nil
@@ -292,9 +327,15 @@ func declared(raw json.RawMessage) (*crs.CRS, error) {
 	if name == "" && m.Properties.Code != "" {
 		name = "EPSG:" + m.Properties.Code.String()
 	}
+	if name == "" {
+		return nil, fmt.Errorf(`its member "crs" only points to %.80q`, m.Properties.Href)
+	}
+	if c, ok := crs.ByName(name); ok {
+		return c, nil
+	}
 	c, err := crs.Parse(name)
 	if err != nil {
-		return nil, fmt.Errorf(`"crs": %w`, err)
+		return nil, fmt.Errorf(`its member "crs" names %.80q, which is no CRS that is known`, name)
 	}
 	return c, nil
 }
@@ -320,18 +361,46 @@ func decode(raw json.RawMessage) (*item, error) {
 		return ft, nil
 	}
 	var err error
-	ft.geom, err = w.Geometry.shape()
+	if ft.geom, err = w.Geometry.shape(); errors.Is(err, errMixed) {
+		ft.fault, err = err, nil
+	}
 	return ft, err
 }
 
 type rawGeometry struct {
 	Type        string
 	Coordinates json.RawMessage
+	Geometries  []*rawGeometry
 }
 
-// shape reads a geometry. Of a GeometryCollection and of unknown types nothing is taken.
+var errMixed = errors.New("its GeometryCollection holds points and lines together, or further collections; make a feature of each of its parts")
+
+// collection takes a GeometryCollection as several parts of one kind.
+func (g *rawGeometry) collection() (s feature.Geometry, err error) {
+	for _, part := range g.Geometries {
+		if part == nil {
+			continue
+		}
+		if part.Type == "GeometryCollection" {
+			return feature.Geometry{}, errMixed
+		}
+		p, err := part.shape()
+		if err != nil {
+			return feature.Geometry{}, err
+		}
+		if s.Kind != "" && p.Kind != s.Kind {
+			return feature.Geometry{}, errMixed
+		}
+		s.Kind, s.Parts = p.Kind, append(s.Parts, p.Parts...)
+	}
+	return s, nil
+}
+
+// shape reads a geometry. Of unknown types nothing is taken.
 func (g *rawGeometry) shape() (s feature.Geometry, err error) {
 	switch g.Type {
+	case "GeometryCollection":
+		return g.collection()
 	case "Point":
 		p := make([]coordinates, 1)
 		err = json.Unmarshal(g.Coordinates, &p[0])

@@ -18,9 +18,13 @@ const (
 	wkbMultiLineString
 	wkbMultiPolygon
 	wkbCollection
+	wkbCircularString
+	wkbCompoundCurve
+	_
+	wkbMultiCurve
 )
 
-var kinds = map[uint32]string{wkbPoint: "Point", wkbMultiPoint: "Point", wkbLineString: "LineString", wkbMultiLineString: "LineString", wkbPolygon: "Polygon", wkbMultiPolygon: "Polygon"}
+var kinds = map[uint32]string{wkbPoint: "Point", wkbMultiPoint: "Point", wkbLineString: "LineString", wkbMultiLineString: "LineString", wkbCircularString: "LineString", wkbCompoundCurve: "LineString", wkbMultiCurve: "LineString", wkbPolygon: "Polygon", wkbMultiPolygon: "Polygon"}
 
 var errShort = errors.New("the geometry ends too early")
 
@@ -139,6 +143,12 @@ func (w *wkb) geometry(g *feature.Geometry, depth int) (kind uint32, err error) 
 		}
 		g.Parts = append(g.Parts, part)
 		return kind, nil
+	case wkbCircularString:
+		return kind, w.arcs(g, z, size)
+	case wkbCompoundCurve:
+		return kind, w.compound(g, depth)
+	case wkbMultiCurve:
+		return kind, w.curves(g, depth)
 	case wkbPolygon:
 		return kind, w.polygon(g, z, size)
 	case wkbMultiPoint, wkbMultiLineString, wkbMultiPolygon:
@@ -162,7 +172,7 @@ func (w *wkb) geometry(g *feature.Geometry, depth int) (kind uint32, err error) 
 }
 
 func typeName(kind uint32) string {
-	names := map[uint32]string{wkbCollection: "GeometryCollection", 8: "CircularString", 9: "CompoundCurve", 10: "CurvePolygon", 11: "MultiCurve", 12: "MultiSurface", 13: "Curve", 14: "Surface", 15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
+	names := map[uint32]string{wkbCollection: "GeometryCollection", 10: "CurvePolygon", 12: "MultiSurface", 13: "Curve", 14: "Surface", 15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
 	if n, ok := names[kind]; ok {
 		return n
 	}

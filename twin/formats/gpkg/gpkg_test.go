@@ -286,7 +286,7 @@ func TestBadFiles(t *testing.T) {
 		"no rows":    {made(t, points, layerOf("JS_POINT", "4326")), "nothing in it can be imported"},
 		"lost table": {made(t, layerOf("JS_POINT", "4326")), "nothing in it can be imported"},
 		"no CRS":     {made(t, points, "insert into JS_POINT values (1, x'47500001ffffffff01010000004800000000805e400000000000c04240', 'J1')", layerOf("JS_POINT", "-1")), "--crs"},
-		"curve":      {made(t, points, "insert into JS_POINT values (1, x'4750000110e60000010800000000000000', 'J1')", layerOf("JS_POINT", "4326")), "CircularString"},
+		"curve":      {made(t, points, "insert into JS_POINT values (1, x'4750000110e60000010a00000000000000', 'J1')", layerOf("JS_POINT", "4326")), "CurvePolygon"},
 		"extended":   {made(t, points, "insert into JS_POINT values (1, x'4750002110e60000', 'J1')", layerOf("JS_POINT", "4326")), "extended"},
 		"liar":       {made(t, points, "insert into JS_POINT values (1, x'4750000110e600000102000000ffffff7f', 'J1')", layerOf("JS_POINT", "4326")), "ends too early"},
 		"NaN":        {made(t, points, "insert into JS_POINT values (1, x'4750000110e600000101000000000000000000f87f0000000000c04240', 'J1')", layerOf("JS_POINT", "4326")), "JS_POINT"},

@@ -134,6 +134,9 @@ func crsOf(name, org string, code int64, definition string) (c *crs.CRS, strange
 		}
 		stranger = err.Error()
 	}
+	if c := named(definition); c != nil {
+		return c, ""
+	}
 	if stranger == "" && strings.Contains(definition, "[") {
 		stranger = fmt.Sprintf("its CRS %.80q has no EPSG code", strings.ToValidUTF8(cmp.Or(name, org), "�"))
 	}

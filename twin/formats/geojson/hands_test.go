@@ -1,0 +1,55 @@
+package geojson_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/formatstest"
+)
+
+// TestOtherHands reads what other programs write, or says in one sentence why not.
+func TestOtherHands(t *testing.T) {
+	feature := func(id, geometry string) string {
+		return `{"type":"Feature","properties":{"id":"` + id + `","network":"JS"},"geometry":` + geometry + `}`
+	}
+	collection := func(more string, features ...string) string {
+		return `{` + more + `"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`
+	}
+	a, b := feature("A", `{"type":"LineString","coordinates":[[122.1,37.5,3.5],[122.101,37.5]]}`), feature("B", `{"coordinates":[[122.1,37.51],[122.101,37.51]],"type":"LineString"}`)
+	plane := feature("A", `{"type":"LineString","coordinates":[[500000,4150000],[500100,4150000]]}`)
+	system := func(name string) string { return `"crs":{"type":"name","properties":{"name":"` + name + `"}},` }
+	for name, c := range map[string]struct {
+		text, want string
+		assets     int
+	}{
+		"members in another order": {`{"features":[` + plane + `],"crs":{"properties":{"name":"urn:ogc:def:crs:EPSG::4549"},"type":"name"},"type":"FeatureCollection"}`, "", 1},
+		"a mark":                   {"\ufeff" + collection("", a), "", 1},
+		"a feature a line":         {a + "\n" + b + "\n", "", 2},
+		"a text sequence":          {"\x1e" + a + "\n\x1e" + b + "\n", "", 2},
+		"a name of EPSG":           {collection(system("CGCS2000 / 3-degree Gauss-Kruger CM 120E"), plane), "", 1},
+		"no such name":             {collection(system("Weihai grid"), plane), `its member "crs" names "Weihai grid", which is no CRS that is known; say which CRS it is with --crs EPSG:n`, 0},
+		"a link":                   {collection(`"crs":{"type":"link","properties":{"href":"http://example.com/1"}},`, plane), `its member "crs" only points to "http://example.com/1"`, 0},
+		"an empty part":            {collection("", feature("A", `{"type":"MultiLineString","coordinates":[[],[[122.1,37.5],[122.101,37.5]],[[122.102,37.5],[122.103,37.5]],[]]}`)), "", 2},
+		"nothing but empty parts":  {collection("", feature("A", `{"type":"MultiLineString","coordinates":[[],[]]}`)), "the feature has no point, line or polygon", 0},
+		"lines of a collection":    {collection("", feature("A", `{"type":"GeometryCollection","geometries":[{"type":"LineString","coordinates":[[122.1,37.5],[122.101,37.5]]},{"type":"LineString","coordinates":[[122.1,37.6],[122.101,37.6]]}]}`)), "", 2},
+		"a mixed collection":       {collection("", feature("A", `{"type":"GeometryCollection","geometries":[{"type":"LineString","coordinates":[[122.1,37.5],[122.101,37.5]]},{"type":"Point","coordinates":[122.1,37.6]}]}`)), "x.geojson, line 1, geometry: its GeometryCollection holds points and lines together", 0},
+		"no features":              {collection(""), "x.geojson holds a collection without features", 0},
+		"TopoJSON":                 {`{"type":"Topology","objects":{},"arcs":[],"transform":{"scale":[1,1]},"x":"\"coordinates\""}`, `its type is "Topology", which is none of GeoJSON`, 0},
+		"numbers as strings":       {collection("", feature("A", `{"type":"LineString","coordinates":[["122.1","37.5"],["122.2","37.5"]]}`)), "x.geojson, line 1: not GeoJSON: a string stands where a number is wanted; write coordinates as numbers", 0},
+		"UTF-16":                   {"\xff\xfe{\x00}\x00", "x.geojson, line 1 or soon after: the file is not UTF-8, as JSON must be; save it as UTF-8", 0},
+		"a long property":          {collection("", strings.Replace(a, `"id"`, `"note":"`+strings.Repeat("x", 3_000_000)+`","id"`, 1)), "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tw := formatstest.Twin(t)
+			_, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", c.text)}, formats.Options{})
+			if c.want == "" && (err != nil || tw.Snapshot().Len() != c.assets) {
+				t.Errorf("%d assets, %v", tw.Snapshot().Len(), err)
+			}
+			if c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || twin.KindOf(err) != twin.Invalid || tw.Snapshot().Revision() != 0) {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
