@@ -203,20 +203,6 @@ func (g *Generator) Content(ctx context.Context, v View, a Address, enc Encoding
 	return g.cached(ctx, v, contentKey(a.Layer, a.cell()), "", "model/gltf-binary", enc, make)
 }
 
-// Model is the GLB of one asset alone.
-func (g *Generator) Model(_ context.Context, v View, id twin.ID) (Result, error) {
-	r, ok := v.Snapshot.Find(id)
-	if !ok {
-		return Result{}, twin.Errorf(twin.NotFound, "there is no asset %s", id)
-	}
-	x := &index{snap: v.Snapshot}
-	body, err := x.content([]twin.Handle{r.Handle()}, r.Layer(), false)
-	if err != nil {
-		return Result{}, err
-	}
-	return small(body, "model/gltf-binary", Identity)
-}
-
 // drawing is an asset decoded once for its content.
 type drawing struct {
 	rec      twin.Record

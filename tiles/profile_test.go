@@ -86,16 +86,14 @@ func TestSectionsHaveTheirShape(t *testing.T) {
 	}
 	tw := lines(t, sections)
 	s := tw.Snapshot()
-	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
 	for i, sec := range sections {
 		t.Run(sec.Shape.String(), func(t *testing.T) {
 			id := fmt.Sprintf("YS-%d", i)
-			r, err := g.Model(t.Context(), v, id)
+			body, err := tiles.ContentOf(s, id)
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := decode(t, r.Body)
+			d := decode(t, body)
 			rec, _ := s.Find(id)
 			n := 0
 			for _, node := range d.doc.Nodes[1:] {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
-	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -216,14 +215,4 @@ func (a *API) History(c *gin.Context) error {
 	}
 	c.JSON(http.StatusOK, list)
 	return nil
-}
-
-// Model answers GET /assets/{id}/model.glb.
-func (a *API) Model(c *gin.Context) error {
-	s, past, err := a.Snapshot(c)
-	if err != nil {
-		return err
-	}
-	r, err := a.o.Tiles.Model(c.Request.Context(), tiles.View{Snapshot: s, Class: tiles.All, Past: past}, c.Param("id"))
-	return SendTile(c, r, err)
 }

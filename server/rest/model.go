@@ -1,0 +1,32 @@
+package rest
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/tiles"
+)
+
+// Model answers GET /assets/{id}/model.glb.
+func (a *API) Model(c *gin.Context) error {
+	s, past, err := a.Snapshot(c)
+	if err != nil {
+		return err
+	}
+	r, err := a.o.Tiles.Model(c.Request.Context(), tiles.View{Snapshot: s, Class: tiles.All, Past: past}, c.Param("id"))
+	return SendTile(c, r, err)
+}
+
+// CutOut answers GET /model.glb.
+func (a *API) CutOut(c *gin.Context) error {
+	d, err := crs.ParseBox(c.Query("bbox"))
+	if err != nil {
+		return badQuery("bbox", c.Query("bbox"), "west,south,east,north in degrees, or west,south,low,east,north,high with heights in metres")
+	}
+	s, past, err := a.Snapshot(c)
+	if err != nil {
+		return err
+	}
+	r, err := a.o.Tiles.CutOut(c.Request.Context(), tiles.View{Snapshot: s, Class: tiles.All, Past: past}, d)
+	return SendTile(c, r, err)
+}

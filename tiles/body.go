@@ -1,0 +1,101 @@
+package tiles
+
+import (
+	"strings"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+// body is a closed solid that an asset consists of, in the plane of the frame.
+type body struct {
+	name string // of a part, "" where the asset is one
+	mesh geometry.Mesh
+}
+
+// modelOutline is how many sides a round body of a model has.
+const modelOutline = 32
+
+// lidRise is how far the lid of a manhole stands out of the ground, and its half thickness, metres: as in contents.
+const (
+	lidRise   = 0.03
+	lidHalf   = 0.04
+	lidRadius = 0.35
+)
+
+// bodies are the solids of an asset whose axis is cut down to some pieces; of what is no line the one piece is its place or ring.
+func bodies(cat *twin.Catalog, r twin.Record, drawn geometry.Section, pieces []piece) []body {
+	var one geometry.Mesh
+	for _, p := range pieces {
+		switch r.Kind() {
+		case twin.KindNode:
+			return []body{{mesh: nodeMesh(cat, r, p.axis[0])}}
+		case twin.KindChamber:
+			return chamberBodies(r, drawn, p.axis[0])
+		case twin.KindZone, twin.KindSolid:
+			wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
+			join(&one, geometry.Sweep(p.axis, wall.Outline(8, true)))
+		default:
+			join(&one, geometry.Sweep(p.axis, drawn.Outline(modelOutline, true)))
+		}
+	}
+	return []body{{mesh: one}}
+}
+
+// join puts the triangles of o to those of m.
+func join(m *geometry.Mesh, o geometry.Mesh) {
+	base := uint32(len(m.Positions))
+	m.Positions, m.Normals = append(m.Positions, o.Positions...), append(m.Normals, o.Normals...)
+	for _, i := range o.Indices {
+		m.Indices = append(m.Indices, base+i)
+	}
+}
+
+// post stands upright between two heights.
+func post(at geometry.Point, low, high float64, s geometry.Section) geometry.Mesh {
+	top, bottom := at, at
+	top.H, bottom.H = high, low
+	return geometry.Sweep([]geometry.Point{bottom, top}, s.Outline(modelOutline, true))
+}
+
+// chamberBodies are the shaft of a chamber from the ground to its floor, and its lid.
+func chamberBodies(r twin.Record, drawn geometry.Section, at geometry.Point) []body {
+	low := min(r.DrawnBottom(), at.H-0.05)
+	lid := geometry.Round(2*lidRadius, 0)
+	return []body{{"shaft", post(at, low, at.H, drawn)}, {"lid", post(at, at.H+lidRise-lidHalf, at.H+lidRise+lidHalf, lid)}}
+}
+
+// drawnAs is the sign for what a node carries, "" for none.
+func drawnAs(cat *twin.Catalog, r twin.Record) string {
+	feature, part := r.Term()
+	for _, w := range [...]string{part, feature} {
+		if f, ok := cat.PointFeature(r.Network(), w); ok && w != "" {
+			return f.DrawnAs
+		}
+	}
+	return ""
+}
+
+// nodeMesh is a sign of a node, of the size that contents give it.
+func nodeMesh(cat *twin.Catalog, r twin.Record, at geometry.Point) geometry.Mesh {
+	drawn := drawnAs(cat, r)
+	cube := geometry.Section{Shape: geometry.Rectangle, Width: 2 * signSize, Height: 2 * signSize}
+	switch {
+	case strings.Contains(drawn, "valve"), drawn == "gate", drawn == "blow_off":
+		return valveMesh(at)
+	case drawn == "hydrant" || drawn == "post" || drawn == "vent" || drawn == "pole":
+		top := at.H + 0.6
+		var few [1]float64
+		if g := r.Ground(few[:0]); len(g) == 1 && !twin.IsUnknown(g[0]) {
+			top = max(g[0]+0.6, at.H+0.2)
+		}
+		return post(at, at.H, top, geometry.Round(2*hydrantSize, 0))
+	case drawn == "gully" || drawn == "cabinet" || drawn == "station" || drawn == "drip_pot" || drawn == "tank":
+		return post(at, at.H-signSize, at.H+signSize, cube)
+	}
+	size := plainNode
+	if s := r.Section(); s.Known() {
+		size = s.OuterWidth() / 2
+	}
+	return ball(at, size)
+}
