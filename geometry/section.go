@@ -5,30 +5,37 @@ type Shape uint8
 
 // The shapes of a cross-section. Width and height of each are those of the clear (inner) outline.
 const (
-	ShapeUnknown  Shape = iota
-	Circle              // Width = Height = clear diameter
-	Rectangle           // box culvert, cable duct, trench
-	Egg                 // narrow end down; Width:Height usually 2:3
-	InvertedEgg         // narrow end up
-	Arch                // rectangle with a semicircle of radius Width/2 on top
-	Horseshoe           // SWMM HORSESHOE: round crown, flat sides, shallow invert
-	Ellipse             // horizontal or vertical by its Width and Height
-	Trapezoid           // open channel; Width is the base, Top the width at the top
-	Triangle            // open or closed; Width at the top
-	Parabola            // open channel; Width at the top
-	RectRound           // rectangle over a round invert
-	RectTriangle        // rectangle over a triangular invert
-	BasketHandle        // round top, flat bottom
-	Semicircle          // semicircular sewer
-	DuctBank            // block of Cols × Rows ducts; Width × Height is the outer block
-	OpenRectangle       // rectangular open channel
-	Cable               // direct-buried cable; Width = Height = outer diameter
+	ShapeUnknown    Shape = iota
+	Circle                // Width = Height = clear diameter
+	Rectangle             // box culvert, cable duct, trench
+	Egg                   // narrow end down; Width:Height usually 2:3
+	InvertedEgg           // narrow end up
+	Arch                  // rectangle with a semicircle of radius Width/2 on top
+	Horseshoe             // semicircle of radius Width/2 over sides and an invert of radius Width
+	Ellipse               // horizontal or vertical by its Width and Height
+	Trapezoid             // open channel; Width is the base, Top the width at the top
+	Triangle              // open or closed; Width at the top
+	Parabola              // open channel; Width at the top
+	RectRound             // rectangle over a round invert
+	RectTriangle          // rectangle over a triangular invert
+	BasketHandle          // SWMM BASKETHANDLE: pointed round top, wide low bottom
+	Semicircle            // SWMM SEMICIRCULAR: half a circle over a shallow invert
+	DuctBank              // block of Cols × Rows ducts; Width × Height is the outer block
+	OpenRectangle         // rectangular open channel
+	Cable                 // direct-buried cable; Width = Height = outer diameter
+	UChannel              // open channel with upright walls over a half-round invert
+	Gothic                // SWMM GOTHIC: pointed at the top and the bottom
+	Catenary              // SWMM CATENARY: a hanging chain turned over
+	SemiElliptical        // SWMM SEMIELLIPTICAL: half an ellipse over a shallow invert
+	ModBasketHandle       // SWMM MODBASKETHANDLE: rectangle under a flat arc
+	PipeArch              // SWMM ARCH: the arch pipe of the makers, wide and low
+	Custom                // an outline of its own (Pipe.Outline); Width × Height is the box around it
 	shapeCount
 )
 
 var shapeNames = [...]string{"unknown", "circle", "rectangle", "egg", "invertedEgg", "arch", "horseshoe", "ellipse",
 	"trapezoid", "triangle", "parabola", "rectRound", "rectTriangle", "basketHandle", "semicircle", "ductBank",
-	"openRectangle", "cable"}
+	"openRectangle", "cable", "uChannel", "gothic", "catenary", "semiElliptical", "modBasketHandle", "pipeArch", "custom"}
 
 // String is the name of s as JSON and tables carry it ("circle").
 func (s Shape) String() string {
@@ -66,6 +73,15 @@ func (s Section) Known() bool { return s.Shape != ShapeUnknown && s.Width > 0 &&
 
 // IsRound reports whether the outer surface of s is a cylinder.
 func (s Section) IsRound() bool { return s.Shape == Circle || s.Shape == Cable }
+
+// IsOpen reports whether s is open above: a channel, a ditch.
+func (s Section) IsOpen() bool {
+	switch s.Shape {
+	case Trapezoid, Triangle, Parabola, OpenRectangle, UChannel:
+		return true
+	}
+	return false
+}
 
 // OuterWidth is the width between the outer surfaces, metres.
 func (s Section) OuterWidth() float64 { return s.Width + 2*s.Wall }

@@ -24,6 +24,8 @@ type Pipe struct {
 	EndHeight  float64    `json:"endHeight,omitempty"`  // clear height there
 	EndWall    float64    `json:"endWall,omitempty"`    // wall there; 0 is as at the beginning
 	Outline    []Flat     `json:"outline,omitempty"`    // clear outline where no shape fits: counter-clockwise about the axis, closed by itself
+	Open       bool       `json:"open,omitempty"`       // the outline is that of a channel, from its upper left to its upper right edge
+	Sediment   float64    `json:"sediment,omitempty"`   // depth of what has settled on the invert, filling it; 0 is none known
 	Holes      []DuctHole `json:"holes,omitempty"`      // of a duct bank, where they are not simply Cols × Rows
 }
 

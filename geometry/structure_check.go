@@ -103,6 +103,7 @@ func (c *check) pipe(p *Pipe) {
 	c.size("pipe/endWidth", p.EndWidth, true)
 	c.size("pipe/endHeight", p.EndHeight, true)
 	c.size("pipe/endWall", p.EndWall, true)
+	c.size("pipe/sediment", p.Sediment, true)
 	if (p.EndWidth > 0) != (p.EndHeight > 0) {
 		c.fail("pipe", "endWidth and endHeight go together")
 	}

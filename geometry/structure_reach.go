@@ -18,36 +18,79 @@ func (r Reach) Box(axis Box) Box {
 	return b
 }
 
-// Reach is how far the asset extends whose section is sec.
-func (s *Structure) Reach(sec Section) Reach {
-	r := reacher{Reach{Side: max(sec.OuterWidth(), sec.Top+2*sec.Wall) / 2, Up: sec.OuterHeight() / 2, Down: sec.OuterHeight() / 2, Lowest: math.NaN(), Highest: math.NaN()}}
+// Reach is how far the asset extends whose section is sec and whose axis is given.
+func (s *Structure) Reach(sec Section, axis []Point) Reach {
+	r := reacher{Reach: Reach{Lowest: math.NaN(), Highest: math.NaN()}}
 	switch {
 	case s.Pipe != nil:
+		r.section(sec)
 		r.pipe(s.Pipe, sec)
 	case s.Chamber != nil:
-		r.chamber(s.Chamber)
+		r.chamber(s.Chamber, sec)
+		return r.Reach
 	case s.Gallery != nil:
-		r.shafts(s.Gallery.Shafts)
+		r.section(sec)
 		for _, c := range s.Gallery.Compartments {
 			r.rect(c.Left, c.Left+c.Width, c.Floor, c.Floor+c.Height, sec.Wall)
 		}
+		r.shafts(s.Gallery.Shafts)
 	case s.Tunnel != nil:
+		r.section(sec)
 		r.tunnel(s.Tunnel)
 	case s.Bridge != nil:
 		r.bridge(s.Bridge)
 	case s.Space != nil:
-		r.Reach = Reach{Side: s.Space.Wall, Lowest: math.NaN(), Highest: math.NaN()}
+		r.Side = s.Space.Wall
 		for _, t := range s.Space.Storeys {
 			r.height(t.Floor - s.Space.Slab)
 			r.height(t.Ceiling + s.Space.Slab)
 		}
+		return r.Reach
 	case s.Solid != nil:
-		r.Reach = Reach{Lowest: math.NaN(), Highest: math.NaN()}
 		for _, v := range s.Solid.Vertices {
 			r.Side, r.Up, r.Down = max(r.Side, math.Abs(v[0]), math.Abs(v[1])), max(r.Up, v[2]), max(r.Down, -v[2])
 		}
+		return r.Reach
 	}
-	return r.Reach
+	return r.swept(axis)
+}
+
+// Reach is how far an asset without a structure extends whose section is s, swept along an axis.
+func (s Section) Reach(axis []Point) Reach {
+	r := reacher{Reach: Reach{Lowest: math.NaN(), Highest: math.NaN()}}
+	r.section(s)
+	if s.IsRound() { // drawn with balls at its bends
+		d := max(r.Side, r.Up)
+		r.Side, r.Up, r.Down = d, d, d
+		return r.Reach
+	}
+	return r.swept(axis)
+}
+
+// swept is the reach of what reaches so far in its own plane when it is swept along an axis: slopes turn its height into the plan, mitres stretch it by up
+// to √2 at a right angle, and where one surface ends and the next begins both reach out as far as the section does.
+func (r Reach) swept(axis []Point) Reach {
+	var slope, bend float64
+	var last Point
+	for i := 1; i < len(axis); i++ {
+		d := axis[i].Sub(axis[i-1])
+		l := d.Len()
+		if l < 1e-6 {
+			continue
+		}
+		slope = max(slope, math.Abs(d.H)/l)
+		if last != (Point{}) {
+			bend = max(bend, 1-d.Dot(last)/l)
+		}
+		last = d.Scale(1 / l)
+	}
+	tall := max(r.Up, r.Down)
+	whole := math.Hypot(r.Side, tall)
+	r.Side += slope * tall
+	if bend > 1e-9 {
+		r.Side, r.Up, r.Down = max(r.Side, math.Sqrt2*whole), r.Up+slope*whole, r.Down+slope*whole
+	}
+	return r
 }
 
 type reacher struct{ Reach }
@@ -67,8 +110,22 @@ func (r *reacher) rect(left, right, low, high, wall float64) {
 	r.Up, r.Down = max(r.Up, high+wall), max(r.Down, wall-low)
 }
 
+// section takes in a section about the axis.
+func (r *reacher) section(s Section) {
+	w := max(s.Width, s.Top)/2 + s.Shell()
+	h := s.Height/2 + s.Shell()
+	r.Side, r.Up, r.Down = max(r.Side, w), max(r.Up, h), max(r.Down, h)
+}
+
 func (r *reacher) pipe(p *Pipe, sec Section) {
 	wall := max(sec.Wall, p.EndWall)
+	if p.Open || sec.IsOpen() {
+		wall = max(wall, bedSheet)
+	}
+	if p.EndWidth > 0 && sec.Width > 0 && sec.Top > 0 {
+		top := sec.Top * p.EndWidth / sec.Width
+		r.rect(-top/2, top/2, 0, 0, wall)
+	}
 	r.rect(-p.EndWidth/2, p.EndWidth/2, -p.EndHeight/2, p.EndHeight/2, wall)
 	for _, o := range p.Outline {
 		r.rect(o.X, o.X, o.Y, o.Y, wall)
@@ -94,40 +151,56 @@ func (p Plan) LengthOr() float64 {
 	return p.Width
 }
 
-func (r *reacher) chamber(m *Chamber) {
-	wall := max(m.Wall, m.Slab)
-	r.Up, r.Down = 0, m.Sump+wall
-	r.Side = max(r.Side, m.Lid.half()+math.Hypot(m.LidOffsetX, m.LidOffsetY))
+func (r *reacher) chamber(m *Chamber, sec Section) {
+	slab := max(m.Wall, m.Slab)
+	r.Up, r.Down = lidStandsOut, m.Sump+slab+max(leastDepth, lidThickness)
+	off := math.Hypot(m.LidOffsetX, m.LidOffsetY)
+	r.Side = max(m.Lid.half()+1.5*m.Wall, math.Hypot(sec.Width, sec.Height)/2+1.5*m.Wall+off)
 	for _, l := range m.Layers {
-		r.Side = max(r.Side, l.Plan.half()+wall+math.Hypot(m.LidOffsetX, m.LidOffsetY))
+		r.Side = max(r.Side, l.Plan.half()+1.5*m.Wall+off)
 	}
 }
 
 func (r *reacher) shafts(list []Shaft) {
 	for _, s := range list {
-		r.Side = max(r.Side, math.Abs(s.Across)+s.Plan.half()+s.Wall)
+		r.Side = max(r.Side, math.Abs(s.Across)+s.Plan.half()+1.5*s.Wall)
 		r.height(s.Top)
 	}
 }
 
 func (r *reacher) tunnel(t *Tunnel) {
 	for _, u := range t.Tubes {
-		r.rect(u.Across-u.Width/2, u.Across+u.Width/2, u.Up-u.Height/2, u.Up+u.Height/2, u.Wall)
+		s := u.Section()
+		r.rect(u.Across-u.Width/2, u.Across+u.Width/2, u.Up-u.Height/2, u.Up+u.Height/2, s.Shell())
+		for _, p := range t.Passages {
+			foot := u.Up - u.Height/2 + u.Deck
+			r.Up, r.Down = max(r.Up, foot+p.Height+passageWall), max(r.Down, passageWall-foot)
+		}
 	}
+	wide := 0.0
+	for _, p := range t.Passages {
+		wide = max(wide, p.Width/2+passageWall)
+	}
+	r.Side += wide
 	for _, p := range t.Portals {
 		r.Side = max(r.Side, math.Hypot(p.Width/2, p.Depth))
-		r.Up, r.Down = max(r.Up, p.Height), max(r.Down, p.Height)
+		r.Up = max(r.Up, p.Height)
 	}
 	r.shafts(t.Shafts)
 }
 
 func (r *reacher) bridge(b *Bridge) {
 	d := b.Deck
-	r.Side, r.Up, r.Down = d.Width/2, d.Parapet, d.Thickness+d.GirderDepth
+	under := d.Thickness + d.GirderDepth
+	r.Side, r.Up, r.Down = max(d.Width, d.GirderWidth)/2, d.Parapet, under
 	for _, s := range b.Supports {
 		across := max(s.Cap.Across, s.Footing.Across, float64(max(s.Columns-1, 0))*s.Spacing+2*s.Column.half(), float64(max(s.Piles.Across-1, 0))*s.Piles.Spacing+s.Piles.Diameter)
 		along := max(s.Cap.Along, s.Footing.Along, 2*s.Column.half(), float64(max(s.Piles.Along-1, 0))*s.Piles.Spacing+s.Piles.Diameter)
+		if s.Abutment {
+			across, along = max(across, d.Width), max(along, abutmentThick)
+		}
 		r.Side = max(r.Side, math.Hypot(across, along)/2)
+		r.Down = max(r.Down, under+s.Cap.Height)
 		r.height(s.Ground)
 		r.height(s.Ground - s.Footing.Height)
 		if s.Piles.Across > 0 && s.Piles.Along > 0 {

@@ -2,157 +2,208 @@ package geometry
 
 import "math"
 
-// Mesh is a triangle mesh with a normal a vertex; positions are metres in the frame.
-type Mesh struct {
-	Positions []Point
-	Normals   []Point
-	Indices   []uint32
+// Taper is how a profile changes to its end: the profile there, with as many points in each loop; in between it changes evenly.
+type Taper struct{ End Profile }
+
+// Sweep moves an outline along a path, see SweepProfile.
+func Sweep(path []Point, outline []Flat) Mesh {
+	return SweepProfile(path, Profile{Outer: outline}, nil)
 }
 
-// Sweep moves an outline along a path and closes both ends: mitred at bends, turned upright, flat-shaded along edges that are sharp. Its
-// surface is closed and its normals point outwards. Points that repeat are left out; a path of no length gives no mesh.
-func Sweep(path []Point, outline []Flat) Mesh {
+// SweepProfile moves a profile along a path and closes both ends, between outside and bores: upright, mitred at bends, flat-shaded along edges that are
+// sharp. Its surface is closed and its normals point outwards. Points that repeat or are not finite are left out; a path of no length gives no mesh.
+//
+// Where a mitre cannot be (a bend sharper than a right angle, pieces shorter than the mitre is long, a section that would be twisted between an upright
+// piece and its neighbours) the surface ends and begins anew: each part is closed, they reach into each other, and a path that turns back on itself has
+// two ends where it turns.
+func SweepProfile(path []Point, p Profile, taper *Taper) Mesh {
 	path = withoutRepeats(path)
 	var m Mesh
-	if len(path) < 2 || len(outline) < 3 {
+	if len(path) < 2 || len(p.Outer) < 3 {
 		return m
 	}
-	rings := make([][]Point, len(path))
-	for i := range path {
-		rings[i] = ring(path, i, outline)
+	s := sweeper{mesh: &m, profile: p, end: p, triangles: Triangulate(p.Outer, p.Bores...)}
+	if taper != nil && sameLoops(p, taper.End) {
+		s.end, s.tapers = taper.End, true
 	}
-	normals := outlineNormals(outline)
-	for i := 1; i < len(path); i++ {
-		right, up := uprights(path[i].Sub(path[i-1]))
-		m.strip(rings[i-1], rings[i], right, up, normals)
+	for _, l := range p.loops() {
+		s.skins = append(s.skins, skinOf(l))
 	}
-	first, last := path[1].Sub(path[0]), path[len(path)-1].Sub(path[len(path)-2])
-	m.cap(rings[0], first.Scale(-1/first.Len()), true)
-	m.cap(rings[len(rings)-1], last.Scale(1/last.Len()), false)
+	reach, round := reachOf(p), isRoundOutline(p)
+	pieces := piecesOf(path)
+	for i := range pieces {
+		s.length += pieces[i].length
+	}
+	from := 0
+	for i := 1; i <= len(pieces); i++ {
+		if i < len(pieces) && joins(pieces[i-1], pieces[i], reach, round) {
+			continue
+		}
+		if i < len(pieces) {
+			butt(&pieces[i-1], &pieces[i], reach)
+		}
+		s.run(pieces[from:i], round)
+		from = i
+	}
 	return m
 }
 
-func withoutRepeats(path []Point) []Point {
-	out := path[:0:0]
-	for _, p := range path {
-		if len(out) == 0 || p.Dist(out[len(out)-1]) > 1e-6 {
-			out = append(out, p)
+func sameLoops(a, b Profile) bool {
+	if len(a.Outer) != len(b.Outer) || len(a.Bores) != len(b.Bores) {
+		return false
+	}
+	for i := range a.Bores {
+		if len(a.Bores[i]) != len(b.Bores[i]) {
+			return false
 		}
 	}
-	return out
+	return true
 }
 
-// uprights returns the directions right of and above a line that runs along d. A vertical line has east to its right.
-func uprights(d Point) (right, up Point) {
-	t := d.Scale(1 / d.Len())
-	right = t.Cross(Point{H: 1})
-	if l := right.Len(); l > 1e-6 {
-		right = right.Scale(1 / l)
-	} else {
-		right = Point{E: 1}
+// reachOf is how far the farthest point lies from the axis.
+func reachOf(p Profile) float64 {
+	var r float64
+	for _, o := range p.Outer {
+		r = max(r, math.Hypot(o.X, o.Y))
 	}
-	return right, right.Cross(t)
+	return r
 }
 
-// mitreLimit is how far a mitre may run out, times the distance from the axis: a bend sharper than about 120° is cut off.
-const mitreLimit = 2
-
-// ring is the outline at vertex i, in the plane that halves the bend there.
-func ring(path []Point, i int, outline []Flat) []Point {
-	a := max(i, 1)
-	d := path[a].Sub(path[a-1])
-	t := d.Scale(1 / d.Len())
-	right, up := uprights(d)
-	n := t
-	if i > 0 && i < len(path)-1 {
-		e := path[i+1].Sub(path[i])
-		if h := t.Add(e.Scale(1 / e.Len())); h.Len() > 1e-3 {
-			n = h.Scale(1 / h.Len())
+// isRoundOutline reports whether every loop is a circle about the axis, which looks the same however it is turned.
+func isRoundOutline(p Profile) bool {
+	for _, l := range p.loops() {
+		low, high := math.Inf(1), 0.0
+		for _, o := range l {
+			r := math.Hypot(o.X, o.Y)
+			low, high = min(low, r), max(high, r)
+		}
+		if high-low > 1e-6*high || len(l) < 8 {
+			return false
 		}
 	}
-	ps := make([]Point, len(outline))
-	for k, o := range outline {
-		off := right.Scale(o.X).Add(up.Scale(o.Y))
-		slide := -off.Dot(n) / max(t.Dot(n), 1e-3)
-		if limit := mitreLimit * off.Len(); math.Abs(slide) > limit {
-			slide = math.Copysign(limit, slide)
+	return true
+}
+
+// butt lets two pieces reach into each other beyond their vertex, so that the outer side of the bend is closed; where the path turns back, not.
+func butt(a, b *piece, reach float64) {
+	angle := math.Atan2(a.along.Cross(b.along).Len(), a.along.Dot(b.along))
+	if angle > 2.6 {
+		return
+	}
+	by := reach * min(1, math.Tan(angle/2))
+	a.behind, b.before = by, by
+}
+
+// sweeper makes the mesh of one sweep.
+type sweeper struct {
+	mesh         *Mesh
+	profile, end Profile
+	tapers       bool
+	skins        []skin
+	triangles    []uint32
+	length, done float64 // of the path, and of what is swept
+}
+
+// run sweeps pieces that join.
+func (s *sweeper) run(ps []piece, round bool) {
+	if round { // without a twist, however it goes
+		for i := 1; i < len(ps); i++ {
+			ps[i].right = carried(ps[i-1].right, ps[i-1].along, ps[i].along)
+			ps[i].up = ps[i].right.Cross(ps[i].along)
 		}
-		ps[k] = path[i].Add(off).Add(t.Scale(slide))
 	}
-	return ps
-}
-
-// outlineNormals gives each edge of an outline the normals at its two ends: smooth across flat bends, sharp across corners.
-func outlineNormals(o []Flat) [][2]Flat {
-	n := len(o)
-	edge := make([]Flat, n)
-	for i := range o {
-		d := Flat{o[(i+1)%n].X - o[i].X, o[(i+1)%n].Y - o[i].Y}
-		l := max(math.Hypot(d.X, d.Y), 1e-12)
-		edge[i] = Flat{d.Y / l, -d.X / l}
-	}
-	smooth := func(i, j int) Flat { // normal at the end of edge i that meets edge j
-		if edge[i].X*edge[j].X+edge[i].Y*edge[j].Y < 0.7 {
-			return edge[i]
-		}
-		s := Flat{edge[i].X + edge[j].X, edge[i].Y + edge[j].Y}
-		l := math.Hypot(s.X, s.Y)
-		return Flat{s.X / l, s.Y / l}
-	}
-	out := make([][2]Flat, n)
-	for i := range o {
-		out[i] = [2]Flat{smooth(i, (i+n-1)%n), smooth(i, (i+1)%n)}
-	}
-	return out
-}
-
-func (m *Mesh) strip(a, b []Point, right, up Point, normals [][2]Flat) {
-	n := len(a)
-	for k := range n {
-		l := (k + 1) % n
-		base := uint32(len(m.Positions))
-		m.Positions = append(m.Positions, a[k], a[l], b[l], b[k])
-		n1 := right.Scale(normals[k][0].X).Add(up.Scale(normals[k][0].Y))
-		n2 := right.Scale(normals[k][1].X).Add(up.Scale(normals[k][1].Y))
-		m.Normals = append(m.Normals, n1, n2, n2, n1)
-		m.Indices = append(m.Indices, base, base+2, base+1, base, base+3, base+2)
-	}
-}
-
-// cap closes a ring. The outline is star-shaped about its middle for every shape there is, so a fan does it.
-func (m *Mesh) cap(r []Point, normal Point, start bool) {
-	base := uint32(len(m.Positions))
-	var c Point
-	for _, p := range r {
-		c = c.Add(p)
-	}
-	m.Positions = append(m.Positions, c.Scale(1/float64(len(r))))
-	m.Normals = append(m.Normals, normal)
-	for _, p := range r {
-		m.Positions = append(m.Positions, p)
-		m.Normals = append(m.Normals, normal)
-	}
-	n := uint32(len(r))
-	for k := range n {
-		i, j := base+1+k, base+1+(k+1)%n
-		if start {
-			m.Indices = append(m.Indices, base, i, j)
+	first := ps[0]
+	at := first.from.Sub(first.along.Scale(first.before))
+	a := s.rings(at, first, first.along, s.done)
+	s.mesh.lid(a, s.lidAt(s.done), first.along.Scale(-1), false)
+	for i, p := range ps {
+		n, end := p.along, p.to
+		if i+1 < len(ps) {
+			n = p.along.Add(ps[i+1].along)
+			n = n.Scale(1 / n.Len())
 		} else {
-			m.Indices = append(m.Indices, base, j, i)
+			end = end.Add(p.along.Scale(p.behind))
 		}
+		s.done += p.length
+		b := s.rings(end, p, n, s.done)
+		fa, fb := frame{right: p.right, up: p.up}, frame{right: p.right, up: p.up}
+		if i > 0 {
+			fa = smoothed(ps[i-1], p)
+		}
+		if i+1 < len(ps) {
+			fb = smoothed(p, ps[i+1])
+			if fb.right == (Point{}) {
+				fb = frame{right: p.right, up: p.up}
+			}
+		}
+		if fa.right == (Point{}) {
+			fa = frame{right: p.right, up: p.up}
+		}
+		for k := range a {
+			s.mesh.strip(s.skins[k], a[k], b[k], fa, fb, k > 0)
+		}
+		a = b
 	}
+	s.mesh.lid(a, s.lidAt(s.done), ps[len(ps)-1].along, true)
 }
 
-// Volume is the volume within a closed mesh, cubic metres; negative when it is inside out.
-func (m Mesh) Volume() float64 {
-	if len(m.Positions) == 0 {
-		return 0
+// lidAt are the triangles that close the profile at a distance along the path.
+func (s *sweeper) lidAt(distance float64) []uint32 {
+	if !s.tapers {
+		return s.triangles
 	}
-	o := m.Positions[0]
-	var v float64
-	for i := 0; i < len(m.Indices); i += 3 {
-		a, b, c := m.Positions[m.Indices[i]].Sub(o), m.Positions[m.Indices[i+1]].Sub(o), m.Positions[m.Indices[i+2]].Sub(o)
-		v += a.Dot(b.Cross(c)) / 6
+	p := between(s.profile, s.end, distance/s.length)
+	return Triangulate(p.Outer, p.Bores...)
+}
+
+// smoothed is the frame that normals have between two pieces of a gentle bend; none where the bend is an edge.
+func smoothed(a, b piece) frame {
+	if a.along.Dot(b.along) < 0.94 {
+		return frame{}
 	}
-	return v
+	right, up := a.right.Add(b.right), a.up.Add(b.up)
+	return frame{right: right.Scale(1 / right.Len()), up: up.Scale(1 / up.Len())}
+}
+
+// rings are the loops at a point of a piece, slid along it into the plane across n.
+func (s *sweeper) rings(at Point, p piece, n Point, distance float64) [][]Point {
+	pr := s.profile
+	if s.tapers && s.length > 0 {
+		pr = between(s.profile, s.end, distance/s.length)
+	}
+	var rings [][]Point
+	for _, l := range pr.loops() {
+		r := make([]Point, len(l))
+		for k, o := range l {
+			off := p.right.Scale(o.X).Add(p.up.Scale(o.Y))
+			r[k] = at.Add(off).Sub(p.along.Scale(off.Dot(n) / p.along.Dot(n)))
+		}
+		rings = append(rings, r)
+	}
+	return rings
+}
+
+// between is the profile a part of the way from a to b.
+func between(a, b Profile, t float64) Profile {
+	mix := func(x, y []Flat) []Flat {
+		o := make([]Flat, len(x))
+		for i := range x {
+			o[i] = Flat{x[i].X + t*(y[i].X-x[i].X), x[i].Y + t*(y[i].Y-x[i].Y)}
+		}
+		return o
+	}
+	p := Profile{Outer: mix(a.Outer, b.Outer)}
+	for i := range a.Bores {
+		p.Bores = append(p.Bores, mix(a.Bores[i], b.Bores[i]))
+	}
+	return p
+}
+
+// Sides is how many sides a circle of a radius needs so that none lies farther from it than err, metres: a multiple of 4 between 8 and 64.
+func Sides(radius, err float64) int {
+	if !(radius > 0) || !(err > 0) || err >= radius {
+		return 8
+	}
+	n := math.Pi / math.Acos(1-err/radius)
+	return int(min(64, max(8, 4*math.Ceil(n/4))))
 }

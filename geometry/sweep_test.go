@@ -9,40 +9,6 @@ import (
 	"github.com/undercity/undercity/geometry"
 )
 
-func TestOutlineAreas(t *testing.T) {
-	// Areas from tables/sections.csv and plane geometry, for a width of 1 unless said.
-	tests := []struct {
-		s    geometry.Section
-		area float64
-		tol  float64
-	}{
-		{geometry.Round(1, 0), math.Pi / 4, 0.001},
-		{geometry.Section{Shape: geometry.Rectangle, Width: 2, Height: 1.5}, 3, 1e-9},
-		{geometry.Section{Shape: geometry.Egg, Width: 1, Height: 1.5}, 1.149, 0.002},
-		{geometry.Section{Shape: geometry.InvertedEgg, Width: 1, Height: 1.5}, 1.149, 0.002},
-		{geometry.Section{Shape: geometry.Arch, Width: 1, Height: 1.2}, 0.7 + math.Pi/8, 0.001},
-		{geometry.Section{Shape: geometry.Ellipse, Width: 2, Height: 1}, math.Pi / 2, 0.002},
-		{geometry.Section{Shape: geometry.Trapezoid, Width: 1, Top: 3, Height: 1}, 2, 1e-9},
-		{geometry.Section{Shape: geometry.Triangle, Width: 2, Height: 1}, 1, 1e-9},
-		{geometry.Section{Shape: geometry.Parabola, Width: 3, Height: 1}, 2, 0.01},
-		{geometry.Section{Shape: geometry.Horseshoe, Width: 1, Height: 1}, 0.8293, 0.04},
-		{geometry.Section{Shape: geometry.BasketHandle, Width: 1, Height: 1}, 0.7862, 0.05},
-		{geometry.Section{Shape: geometry.Semicircle, Width: 2, Height: 1}, math.Pi / 2, 0.002},
-		{geometry.Section{Shape: geometry.DuctBank, Width: 0.6, Height: 0.4}, 0.24, 1e-9},
-	}
-	for _, test := range tests {
-		o := test.s.Outline(96, false)
-		if a := geometry.Area(o); math.Abs(a-test.area) > test.tol {
-			t.Errorf("%s: area %.4f, want %.4f", test.s.Shape, a, test.area)
-		}
-		for _, p := range o {
-			if math.Abs(p.Y) > test.s.Height/2+1e-9 || math.Abs(p.X) > max(test.s.Width, test.s.Top)/2+1e-9 {
-				t.Errorf("%s: %v lies outside %v × %v", test.s.Shape, p, test.s.Width, test.s.Height)
-			}
-		}
-	}
-}
-
 // TestSweepIsASolid sweeps random shapes along random paths: the mesh is closed, right side out, and holds area × length.
 func TestSweepIsASolid(t *testing.T) {
 	shapes := []geometry.Section{geometry.Round(0.6, 0.05), {Shape: geometry.Egg, Width: 0.6, Height: 0.9}, {Shape: geometry.Rectangle, Width: 2, Height: 1}, {Shape: geometry.Arch, Width: 1, Height: 1.3}}
@@ -57,19 +23,7 @@ func TestSweepIsASolid(t *testing.T) {
 			path = append(path, geometry.Point{E: p.E + l*math.Cos(heading), N: p.N + l*math.Sin(heading), H: p.H + rapid.Float64Range(-1, 1).Draw(r, "rise")})
 		}
 		m := geometry.Sweep(path, o)
-		edges := map[[2]geometry.Point]int{}
-		for i := 0; i < len(m.Indices); i += 3 {
-			for k := range 3 {
-				a, b := m.Positions[m.Indices[i+k]], m.Positions[m.Indices[i+(k+1)%3]]
-				edges[[2]geometry.Point{a, b}]++
-				edges[[2]geometry.Point{b, a}]--
-			}
-		}
-		for e, n := range edges {
-			if n != 0 {
-				r.Fatalf("edge %v is open", e)
-			}
-		}
+		closed(r, "sweep", m)
 		var length float64
 		for i := 1; i < len(path); i++ {
 			length += path[i].Dist(path[i-1])
@@ -78,4 +32,41 @@ func TestSweepIsASolid(t *testing.T) {
 			r.Fatalf("volume %.4f, want %.4f", got, want)
 		}
 	})
+}
+
+// closed holds a mesh against what every mesh promises: finite, each side of a triangle run along once in each direction, normals of unit length and to
+// the outside, and a volume.
+func closed(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, name string, m geometry.Mesh) {
+	t.Helper()
+	edges := map[[2]geometry.Point]int{}
+	for i := 0; i < len(m.Indices); i += 3 {
+		a, b, c := m.Positions[m.Indices[i]], m.Positions[m.Indices[i+1]], m.Positions[m.Indices[i+2]]
+		n := b.Sub(a).Cross(c.Sub(a))
+		for k := range 3 {
+			v := m.Indices[i+k]
+			if p := m.Positions[v]; !p.IsFinite() || !m.Normals[v].IsFinite() {
+				t.Fatalf("%s: vertex %d is %v, normal %v", name, v, p, m.Normals[v])
+			}
+			if l := m.Normals[v].Len(); math.Abs(l-1) > 0.02 {
+				t.Fatalf("%s: normal %v is %.3f long", name, m.Normals[v], l)
+			}
+			if area := n.Len(); area > 1e-6 && n.Dot(m.Normals[v]) < 0.2*area {
+				t.Fatalf("%s: normal %v of vertex %d looks away from its triangle %v", name, m.Normals[v], v, n.Scale(1/area))
+			}
+			p, q := m.Positions[m.Indices[i+k]], m.Positions[m.Indices[i+(k+1)%3]]
+			edges[[2]geometry.Point{p, q}]++
+			edges[[2]geometry.Point{q, p}]--
+		}
+	}
+	for e, n := range edges {
+		if n != 0 {
+			t.Fatalf("%s: the side from %v to %v is open", name, e[0], e[1])
+		}
+	}
+	if len(m.Indices) > 0 && m.Volume() <= 0 {
+		t.Fatalf("%s: volume %v", name, m.Volume())
+	}
 }

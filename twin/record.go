@@ -256,22 +256,19 @@ func (r Record) boxAround(s *stream, ps []geometry.Point, drawn geometry.Section
 		if r.Kind() == KindChamber {
 			b.Min.H = min(b.Min.H, r.floor(s, ps[0].H))
 		}
-		return st.Reach(drawn).Box(b)
+		return st.Reach(drawn, ps).Box(b)
 	}
 	if r.Kind() == KindZone || r.Kind() == KindSolid {
 		return b
 	}
-	w, up := max(drawn.OuterWidth(), drawn.Top+2*drawn.Wall)/2, drawn.OuterHeight()/2
 	if r.Kind() == KindChamber {
 		// The plan shape of a chamber: width and length.
-		w = max(drawn.OuterWidth(), drawn.OuterHeight()) / 2
-		up = 0
+		w := max(drawn.OuterWidth(), drawn.OuterHeight()) / 2
 		b.Min.H = min(b.Min.H, r.floor(s, ps[0].H))
-	} else if drawn.IsRound() {
-		w, up = max(w, up), max(w, up)
+		grow := geometry.Point{E: w, N: w}
+		return geometry.Box{Min: b.Min.Sub(grow), Max: b.Max.Add(grow)}
 	}
-	grow := geometry.Point{E: w, N: w, H: up}
-	return geometry.Box{Min: b.Min.Sub(grow), Max: b.Max.Add(grow)}
+	return drawn.Reach(ps).Box(b)
 }
 
 // floor is the height a chamber with its lid at height top is drawn down to; s stands behind the line.

@@ -80,7 +80,9 @@ var (
 	shapeNames = map[string][2]string{"unknown": {"不明", "unknown"}, "circle": {"圆形", "circle"}, "rectangle": {"矩形", "rectangle"}, "egg": {"蛋形", "egg"}, "invertedEgg": {"倒蛋形", "inverted egg"},
 		"arch": {"拱形", "arch"}, "horseshoe": {"马蹄形", "horseshoe"}, "ellipse": {"椭圆形", "ellipse"}, "trapezoid": {"梯形", "trapezoid"}, "triangle": {"三角形", "triangle"}, "parabola": {"抛物线形", "parabola"},
 		"rectRound": {"圆底矩形", "round-bottomed rectangle"}, "rectTriangle": {"三角底矩形", "triangular-bottomed rectangle"}, "basketHandle": {"三心拱形", "basket handle"}, "semicircle": {"半圆形", "semicircle"},
-		"ductBank": {"管块", "duct bank"}, "openRectangle": {"矩形明渠", "open rectangle"}, "cable": {"直埋电缆", "direct-buried cable"}}
+		"ductBank": {"管块", "duct bank"}, "openRectangle": {"矩形明渠", "open rectangle"}, "cable": {"直埋电缆", "direct-buried cable"}, "uChannel": {"U 形槽", "U-channel"}, "gothic": {"尖拱形", "gothic"},
+		"catenary": {"悬链线形", "catenary"}, "semiElliptical": {"半椭圆形", "semi-elliptical"}, "modBasketHandle": {"弧顶矩形", "arc-topped rectangle"}, "pipeArch": {"管拱形", "pipe arch"},
+		"custom": {"自定义", "own outline"}}
 	levelNames = map[string][2]string{"A": {"实测（开挖或明显点）", "exposed or visible, surveyed"}, "B": {"物探定位", "located by geophysics"}, "C": {"由地面设施推断", "inferred from surface features"}, "D": {"仅有资料", "from records only"}}
 )
 

@@ -1,0 +1,165 @@
+package geometry
+
+import "math"
+
+// Mesh is a triangle mesh with a normal a vertex; positions are metres in the frame.
+type Mesh struct {
+	Positions []Point
+	Normals   []Point
+	Indices   []uint32
+}
+
+// Volume is the volume within a closed mesh, cubic metres; negative when it is inside out.
+func (m Mesh) Volume() float64 {
+	if len(m.Positions) == 0 {
+		return 0
+	}
+	o := m.Positions[0]
+	var v float64
+	for i := 0; i < len(m.Indices); i += 3 {
+		a, b, c := m.Positions[m.Indices[i]].Sub(o), m.Positions[m.Indices[i+1]].Sub(o), m.Positions[m.Indices[i+2]].Sub(o)
+		v += a.Dot(b.Cross(c)) / 6
+	}
+	return v
+}
+
+// Add puts the triangles of o to those of m.
+func (m *Mesh) Add(o Mesh) {
+	base := uint32(len(m.Positions))
+	m.Positions, m.Normals = append(m.Positions, o.Positions...), append(m.Normals, o.Normals...)
+	for _, i := range o.Indices {
+		m.Indices = append(m.Indices, base+i)
+	}
+}
+
+// edgeNormals gives each edge of an outline the normals at its two ends: smooth across flat bends, sharp across corners.
+func edgeNormals(o []Flat) [][2]Flat {
+	n := len(o)
+	edge := make([]Flat, n)
+	for i := range o {
+		edge[i] = normalOf(o[i], o[(i+1)%n])
+	}
+	smooth := func(i, j int) Flat { // normal at the end of edge i that meets edge j
+		if edge[i].X*edge[j].X+edge[i].Y*edge[j].Y < 0.7 {
+			return edge[i]
+		}
+		s := Flat{edge[i].X + edge[j].X, edge[i].Y + edge[j].Y}
+		l := math.Hypot(s.X, s.Y)
+		return Flat{s.X / l, s.Y / l}
+	}
+	out := make([][2]Flat, n)
+	for i := range o {
+		out[i] = [2]Flat{smooth(i, (i+n-1)%n), smooth(i, (i+1)%n)}
+	}
+	return out
+}
+
+// frame is a plane that an outline stands in.
+type frame struct{ at, right, up Point }
+
+func (f frame) put(p Flat) Point { return f.at.Add(f.direct(p)) }
+
+func (f frame) direct(p Flat) Point { return f.right.Scale(p.X).Add(f.up.Scale(p.Y)) }
+
+// skin is a loop of an outline: the vertices that the edges begin and end with, shared where the surface is smooth.
+type skin struct {
+	normals    []Flat // of the vertices
+	points     []int  // of the outline
+	begin, end []int  // vertex of each edge
+}
+
+func skinOf(o []Flat) skin {
+	var s skin
+	edges := edgeNormals(o)
+	n := len(o)
+	s.begin, s.end = make([]int, n), make([]int, n)
+	for k := range o {
+		before := (k + n - 1) % n
+		s.begin[k] = len(s.normals)
+		s.end[before] = len(s.normals)
+		s.normals, s.points = append(s.normals, edges[k][0]), append(s.points, k)
+		if edges[before][1] != edges[k][0] {
+			s.end[before] = len(s.normals)
+			s.normals, s.points = append(s.normals, edges[before][1]), append(s.points, k)
+		}
+	}
+	return s
+}
+
+// strip joins two rings of a loop. Seen along the way from a to b the loop runs counter-clockwise about what is inside; bore turns it round.
+func (m *Mesh) strip(s skin, a, b []Point, fa, fb frame, bore bool) {
+	base := uint32(len(m.Positions))
+	sign := 1.0
+	if bore {
+		sign = -1
+	}
+	for i, k := range s.points {
+		m.Positions = append(m.Positions, a[k], b[k])
+		m.Normals = append(m.Normals, fa.direct(s.normals[i]).Scale(sign), fb.direct(s.normals[i]).Scale(sign))
+	}
+	for k := range s.begin {
+		i, j := base+2*uint32(s.begin[k]), base+2*uint32(s.end[k])
+		if bore {
+			m.Indices = append(m.Indices, i, j, j+1, i, j+1, i+1)
+		} else {
+			m.Indices = append(m.Indices, i, j+1, j, i, i+1, j+1)
+		}
+	}
+}
+
+// lid closes the rings of a profile with triangles that number their points; turned looks against the way of the profile.
+func (m *Mesh) lid(rings [][]Point, triangles []uint32, normal Point, turned bool) {
+	base := uint32(len(m.Positions))
+	for _, r := range rings {
+		for _, p := range r {
+			m.Positions, m.Normals = append(m.Positions, p), append(m.Normals, normal)
+		}
+	}
+	for i := 0; i < len(triangles); i += 3 {
+		a, b, c := base+triangles[i], base+triangles[i+1], base+triangles[i+2]
+		if turned {
+			b, c = c, b
+		}
+		m.Indices = append(m.Indices, a, b, c)
+	}
+}
+
+// Prism is a profile that stands upright between two heights: X east and Y north of at.
+func Prism(at Point, p Profile, low, high float64) Mesh {
+	return loft(flatFrame(at, high), flatFrame(at, low), p, p)
+}
+
+// flatFrame lies level at a height: X east, Y north.
+func flatFrame(at Point, height float64) frame {
+	return frame{at: Point{at.E, at.N, height}, right: Point{E: 1}, up: Point{N: 1}}
+}
+
+// loft joins two profiles of as many points in two planes. Whoever looks from the first to the second has right and up as in the planes: of level ones
+// the first is the higher one.
+func loft(fa, fb frame, a, b Profile) Mesh {
+	var m Mesh
+	if len(a.Outer) < 3 || len(a.Outer) != len(b.Outer) || len(a.Bores) != len(b.Bores) {
+		return m
+	}
+	ra, rb := ringsOf(fa, a), ringsOf(fb, b)
+	for i, loop := range a.loops() {
+		m.strip(skinOf(loop), ra[i], rb[i], fa, fb, i > 0)
+	}
+	m.lid(ra, Triangulate(a.Outer, a.Bores...), fa.right.Cross(fa.up), false)
+	m.lid(rb, Triangulate(b.Outer, b.Bores...), fb.up.Cross(fb.right), true)
+	return m
+}
+
+func (p Profile) loops() [][]Flat { return append([][]Flat{p.Outer}, p.Bores...) }
+
+func ringsOf(f frame, p Profile) [][]Point {
+	var rings [][]Point
+	for _, l := range p.loops() {
+		r := make([]Point, len(l))
+		for i, o := range l {
+			r[i] = f.put(o)
+		}
+		rings = append(rings, r)
+	}
+	return rings
+}

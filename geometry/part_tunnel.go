@@ -1,0 +1,224 @@
+package geometry
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Sizes of what a tunnel has that its description does not give, metres; project assumptions.
+const (
+	deckThickness = 0.3
+	passageWall   = 0.3
+	ringWidth     = 0.04 // of the joint between rings of lining segments
+	ringRise      = 0.02
+	maxRings      = 300
+)
+
+func (b *builder) tunnel(t *Tunnel) {
+	a, ok := b.along()
+	if !ok {
+		return
+	}
+	if len(t.Tubes) == 0 {
+		b.tube(0, Tube{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}, a)
+	}
+	for i, u := range t.Tubes {
+		b.tube(i, u, a)
+	}
+	if t.Lining > 0 {
+		for i, u := range t.Tubes {
+			b.rings(i, u, a, t.Lining)
+		}
+	}
+	for i, p := range t.Portals {
+		b.portal(i, p, t.Tubes, a)
+	}
+	for i, p := range t.Passages {
+		b.passages(i, p, t.Tubes, a)
+	}
+	b.shafts(t.Shafts, a, func(across float64) float64 { return t.roof(b.sec, across) })
+}
+
+// Section is the cross-section of the tube.
+func (u Tube) Section() Section {
+	s, _ := ParseShape(u.Shape)
+	return Section{Shape: s, Width: u.Width, Height: u.Height, Wall: u.Wall}
+}
+
+func (b *builder) tube(i int, u Tube, a alignment) {
+	sec := u.Section()
+	n := b.detail.sides(max(sec.OuterWidth(), sec.OuterHeight()) / 2)
+	p := sec.Profile(n)
+	b.add("tube", i, SweepProfile(a.path, p.moved(u.Across, u.Up), nil))
+	if u.Deck <= 0 || len(p.Bores) == 0 {
+		return
+	}
+	low := -u.Height / 2
+	if d := clipped(p.Bores[0], max(low, low+u.Deck-deckThickness), low+u.Deck); len(d) > 2 {
+		b.add("deck", i, SweepProfile(a.path, Profile{Outer: at(d, u.Across, u.Up)}, nil))
+	}
+}
+
+// moved is the profile elsewhere in its plane.
+func (p Profile) moved(x, y float64) Profile {
+	o := Profile{Outer: at(slices.Clone(p.Outer), x, y)}
+	for _, l := range p.Bores {
+		o.Bores = append(o.Bores, at(slices.Clone(l), x, y))
+	}
+	return o
+}
+
+// clipped is what lies of a convex outline between two heights (Sutherland and Hodgman).
+func clipped(o []Flat, low, high float64) []Flat {
+	cut := func(o []Flat, in func(p Flat) float64) []Flat {
+		var out []Flat
+		for i, p := range o {
+			q := o[(i+1)%len(o)]
+			a, b := in(p), in(q)
+			if a >= 0 {
+				out = append(out, p)
+			}
+			if a > 0 && b < 0 || a < 0 && b > 0 {
+				t := a / (a - b)
+				out = append(out, Flat{p.X + t*(q.X-p.X), p.Y + t*(q.Y-p.Y)})
+			}
+		}
+		return out
+	}
+	out := cut(slices.Clone(o), func(p Flat) float64 { return p.Y - low })
+	out = withoutDoubles(cut(out, func(p Flat) float64 { return high - p.Y }))
+	if len(out) < 3 || Area(out) < 1e-6 {
+		return nil
+	}
+	return out
+}
+
+// rings are the joints of the lining, seen from inside.
+func (b *builder) rings(i int, u Tube, a alignment, every float64) {
+	sec := u.Section()
+	sec.Wall = 0
+	clear := sec.Profile(b.detail.sides(max(u.Width, u.Height) / 2)).Outer
+	if sec.IsOpen() || len(clear) < 3 {
+		return
+	}
+	in := make([]Flat, len(clear))
+	k := 1 - 2*ringRise/min(u.Width, u.Height)
+	if k <= 0 {
+		return
+	}
+	for j, p := range clear {
+		in[j] = Flat{p.X * k, p.Y * k}
+	}
+	p := Profile{Outer: clear, Bores: [][]Flat{in}}.moved(u.Across, u.Up)
+	every *= math.Ceil(a.length() / every / maxRings)
+	var m Mesh
+	for ch := every; ch < a.length()-ringWidth; ch += every {
+		m.Add(a.at(ch).wall(p, ringWidth))
+	}
+	b.add("lining", i, m)
+}
+
+// extent is the box around the outsides of all tubes.
+func extent(tubes []Tube, sec Section) (low, high Flat) {
+	if len(tubes) == 0 {
+		w, h := sec.OuterWidth()/2, sec.OuterHeight()/2
+		return Flat{-w, -h}, Flat{w, h}
+	}
+	low, high = Flat{math.Inf(1), math.Inf(1)}, Flat{math.Inf(-1), math.Inf(-1)}
+	for _, u := range tubes {
+		s := u.Section()
+		w, h := u.Width/2+s.Shell(), u.Height/2+s.Shell()
+		low = Flat{min(low.X, u.Across-w), min(low.Y, u.Up-h)}
+		high = Flat{max(high.X, u.Across+w), max(high.Y, u.Up+h)}
+	}
+	return low, high
+}
+
+// portal is the face at an end, standing on the lowest invert, with the tubes going through it.
+func (b *builder) portal(i int, p Portal, tubes []Tube, a alignment) {
+	low, high := extent(tubes, b.sec)
+	w := max(p.Width/2, high.X, -low.X)
+	outer := rect(-w, low.Y, w, max(high.Y, low.Y+p.Height))
+	if len(tubes) == 0 {
+		tubes = []Tube{{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}}
+	}
+	face := Profile{Outer: outer}
+	for _, u := range tubes {
+		sec := u.Section()
+		sec.Wall = 0
+		clear := sec.Outline(b.detail.sides(max(u.Width, u.Height)/2), false)
+		if clear = at(clear, u.Across, u.Up); within(clear, outer, face.Bores) && len(face.Bores) < maxBores {
+			face.Bores = append(face.Bores, clear)
+		}
+	}
+	depth := min(p.Depth, a.length())
+	ch := depth / 2
+	if p.AtEnd {
+		ch = a.length() - depth/2
+	}
+	b.add("portal", i, a.at(ch).wall(face, depth))
+}
+
+// passages join each tube to the next on the right.
+func (b *builder) passages(i int, p CrossPassage, tubes []Tube, a alignment) {
+	if len(tubes) > maxBores || p.Chainage > a.length()+1e-6 {
+		return
+	}
+	list := slices.Clone(tubes)
+	slices.SortStableFunc(list, func(x, y Tube) int { return cmp.Compare(x.Across, y.Across) })
+	s := a.at(p.Chainage)
+	for k := 1; k < len(list); k++ {
+		l, r := list[k-1], list[k]
+		from, to := l.side(p.Height), r.side(p.Height)
+		x, y := l.Across+from, r.Across-to
+		if y-x < 0.05 {
+			continue // they touch
+		}
+		foot := func(u Tube) float64 { return u.Up - u.Height/2 + u.Deck + p.Height/2 }
+		path := []Point{s.at.Add(s.right.Scale(x)).Add(Point{H: foot(l)}), s.at.Add(s.right.Scale(y)).Add(Point{H: foot(r)})}
+		clear := rect(-p.Width/2, -p.Height/2, p.Width/2, p.Height/2)
+		b.add("passage", i, SweepProfile(path, Profile{Outer: offset(clear, passageWall), Bores: [][]Flat{clear}}, nil))
+	}
+}
+
+// side is how far the clear side lies from the middle of a tube at half the height of a passage.
+func (u Tube) side(height float64) float64 {
+	sec := u.Section()
+	sec.Wall = 0
+	if x := halfAt(sec.Outline(48, false), -u.Height/2+u.Deck+height/2); x > 0 {
+		return x
+	}
+	return u.Width / 2
+}
+
+// roof is how far above the axis the outside of the tunnel is at a distance across.
+func (t *Tunnel) roof(sec Section, across float64) float64 {
+	best, found := math.Inf(-1), false
+	for _, u := range t.Tubes {
+		if o := u.Section().Outline(48, true); len(o) > 2 && math.Abs(across-u.Across) < u.Width/2+u.Wall {
+			best, found = max(best, u.Up+topAt(o, across-u.Across)), true
+		}
+	}
+	if !found {
+		_, high := extent(t.Tubes, sec)
+		return high.Y
+	}
+	return best
+}
+
+// topAt is the height of an outline at a distance across.
+func topAt(o []Flat, x float64) float64 {
+	best := math.Inf(-1)
+	for i, p := range o {
+		q := o[(i+1)%len(o)]
+		if (p.X > x) != (q.X > x) {
+			best = max(best, p.Y+(x-p.X)/(q.X-p.X)*(q.Y-p.Y))
+		}
+	}
+	if math.IsInf(best, -1) {
+		_, high := bounds(o)
+		return high.Y
+	}
+	return best
+}
