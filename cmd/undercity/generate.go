@@ -93,7 +93,11 @@ func writeTables(cmd *cobra.Command, s *twin.Snapshot, out string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%d points, %d lines, %d objects that tables cannot hold left out; --crs %s\n", strings.Join(names, "\n"), w.Points, w.Lines, w.Left, s.Frame().CRS.Code())
+	if _, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%d points, %d lines; --crs %s\n", strings.Join(names, "\n"), w.Points, w.Lines, s.Frame().CRS.Code()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(cmd.ErrOrStderr(), says(fmt.Sprintf("These tables have no place for galleries, tunnels, bridges, underground spaces and solids (%d left out), nor for the form of %d points and lines (bends, tapers, holes, egg and arch, layers of chambers). OUT.gpkg holds all.", w.Left, w.Shapes),
+		fmt.Sprintf("成果表无法表达综合管廊、隧道、桥梁、地下空间和实体（略去 %d 个），也无法表达 %d 个点和线的形状（弯曲、变径、管孔、蛋形与拱形、井的分层）。OUT.gpkg 则完整保存。", w.Left, w.Shapes)))
 	return err
 }
 

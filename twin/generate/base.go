@@ -17,9 +17,13 @@ func (c *City) Base() *twin.Base {
 		b.Streets = append(b.Streets, c.coastalLines(j)...)
 	}
 	b.Streets = append(b.Streets, c.streetLine(&p.diagonal, p.diagonalAt, 0, 1))
+	b.Streets = append(b.Streets, c.worksStreets()...)
 	for k, n := range placeNames {
 		i, j := int(p.hash(drawName, uint64(k), 5)%uint64(len(p.us)-1)), int(p.hash(drawName, uint64(k), 6)%uint64(len(p.vs)-1))
 		at := c.onGround((p.us[i].at+p.us[i+1].at)/2, (p.vs[j].at+p.vs[j+1].at)/2)
+		if n[2] == "square" {
+			at = c.square(at)
+		}
 		if n[2] == "shore" {
 			at = c.onGround((p.us[i].at+p.us[i+1].at)/2, shore/4)
 		}
@@ -64,4 +68,31 @@ func (c *City) streetLine(s *street, at func(x float64) (u, v float64), from, to
 		st.Line = append(st.Line, c.onGround(at(from+(to-from)*float64(k)/float64(n))))
 	}
 	return st
+}
+
+// worksStreets are the roadways of the works: down to the portals of the tunnel, and over to the harbour island.
+func (c *City) worksStreets() (list []twin.Street) {
+	p := &c.plan
+	road := func(name, en string, at func(x float64) (u, v float64), from, to float64) {
+		list = append(list, c.streetLine(&street{class: mainStreet, name: name, en: en}, at, from, to))
+	}
+	if t := &p.tunnel; t.there {
+		along := func(x float64) (u, v float64) { return x, t.v }
+		road(tunnelName, tunnelNameEN, along, t.from-t.approach()-40, t.from)
+		road(tunnelName, tunnelNameEN, along, t.to, t.to+t.approach()+40)
+	}
+	if p.harbour >= 0 {
+		road(harbourName, harbourNameEN, func(x float64) (u, v float64) { return p.us[p.harbour].at, x }, p.vs[0].at, islandFar+20)
+	}
+	return list
+}
+
+// square is the middle of the square with the monument, or a place instead.
+func (c *City) square(instead geometry.Point) geometry.Point {
+	for k, u := range c.plan.uses {
+		if r, ok := c.plan.lot(k[0], k[1]); ok && u == monument {
+			return c.onGround((r.u0+r.u1)/2, (r.v0+r.v1)/2)
+		}
+	}
+	return instead
 }

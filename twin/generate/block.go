@@ -1,7 +1,9 @@
 package generate
 
 import (
-	"github.com/undercity/undercity/twin"
+	"math"
+
+	"github.com/undercity/undercity/geometry"
 )
 
 // block is the part of a street between two crossings. Along it stand equal pitches; in each every trade has its own place for chambers and
@@ -34,19 +36,7 @@ const (
 )
 
 func (m *maker) block(i, j int, coastal bool) {
-	p := &m.c.plan
-	b := block{i: i, j: j, i2: i, j2: j + 1, coastal: coastal, s: &p.us[i], key: uint64(i)<<20 ^ uint64(j)}
-	a, z := &p.vs[j], (*street)(nil)
-	if coastal {
-		b.i2, b.j2, b.s, b.key = i+1, j, &p.vs[j], b.key^1<<48
-		a, z = &p.us[i], &p.us[i+1]
-	} else {
-		z = &p.vs[j+1]
-	}
-	b.begin = a.at + a.class.half() + corner
-	length := z.at - z.class.half() - corner - b.begin
-	b.n = max(1, int(length/leastPitch))
-	b.pitch = length / float64(b.n)
+	b := m.c.plan.block(i, j, coastal)
 	for t := range trades {
 		if !t.inStreet(b.s, coastal) {
 			continue
@@ -61,6 +51,23 @@ func (m *maker) block(i, j int, coastal bool) {
 			m.pressure(&b, &l)
 		}
 	}
+}
+
+// block is the part of a street that begins at a crossing.
+func (p *plan) block(i, j int, coastal bool) block {
+	b := block{i: i, j: j, i2: i, j2: j + 1, coastal: coastal, s: &p.us[i], key: uint64(i)<<20 ^ uint64(j)}
+	a, z := &p.vs[j], (*street)(nil)
+	if coastal {
+		b.i2, b.j2, b.s, b.key = i+1, j, &p.vs[j], b.key^1<<48
+		a, z = &p.us[i], &p.us[i+1]
+	} else {
+		z = &p.vs[j+1]
+	}
+	b.begin = a.at + a.class.half() + corner
+	length := z.at - z.class.half() - corner - b.begin
+	b.n = max(1, int(length/leastPitch))
+	b.pitch = length / float64(b.n)
+	return b
 }
 
 // along is the spot at distance off from the centreline, x along the street.
@@ -91,6 +98,9 @@ func (m *maker) pressure(b *block, l *line) {
 		m.segment(l, last, e, !atCrossing)
 		last, atCrossing = e, false
 	}
+	if l.t == water {
+		last = m.reducer(b, l, last)
+	}
 	for k := range b.n {
 		if place, ok := servicePlace(l.t); ok && m.take(2) {
 			at := m.along(b, off, b.station(k, place))
@@ -110,13 +120,15 @@ func (m *maker) pressure(b *block, l *line) {
 			if k%2 == 0 && b.s.class != branch {
 				pit = shaft{ductPit, "CON", "人孔"}
 			}
-			e.number = m.chamber(l, at, e.h-0.45, pit)
+			e.number = m.chamber(l, at, e.h-0.45, pit, m.ductBuild(b, pit, off, x))
 		default:
 			e.number = m.fitting(b, l, e, k)
+			m.looped(b, l, k)
 		}
 		step(e)
+		l.bend = 0
 		if (l.t == power || l.t == telecom) && m.take(1) {
-			m.cabinet(b, l, e, x)
+			m.cabinet(b, l, e, x, k)
 		}
 	}
 	atCrossing = true
@@ -144,13 +156,17 @@ func servicePlace(t trade) (float64, bool) {
 
 // waterNode is a valve chamber, or a node with or without a hydrant.
 func (m *maker) waterNode(b *block, l *line, e end, x float64, k int, step func(end)) int {
-	if k%3 == 0 {
-		e.number = m.chamber(l, e.at, e.h-0.85, shaft{valvePit, "BRK", "阀门井"})
+	if tapped := k == m.c.plan.tap(b); tapped || k%3 == 0 {
+		e.number = m.chamber(l, e.at, e.h-0.85, shaft{valvePit, "BRK", "阀门井"}, m.structure(build{section: valvePit, neck: 4, form: slabForm}))
 		step(e)
+		if tapped {
+			m.carPark(b, l, e, x)
+		}
 		return e.number
 	}
 	if !m.take(1) {
-		e.number = m.node(l, e.at, e.h, "直线点", "")
+		w := m.pick(along[water], b, water, k)
+		e.number = m.node(l, e.at, e.h, w.feature, w.appurtenance)
 		step(e)
 		return e.number
 	}
@@ -163,27 +179,82 @@ func (m *maker) waterNode(b *block, l *line, e end, x float64, k int, step func(
 	at := m.along(b, offsets[b.s.class][l.t]+reach, x)
 	own := l.kit
 	l.kit = m.c.kits.hydrant
-	m.segment(l, e, end{m.node(l, at, at.g-bands[l.t], "", "消火栓"), at, at.g - bands[l.t]}, false)
+	to := end{at: at, h: at.g - bands[l.t]}
+	if k%7 == 4 {
+		to.number = m.chamber(l, at, to.h-0.4, shaft{housePit, "BRK", "消防井"}, nil)
+	} else {
+		to.number = m.node(l, at, to.h, "", "消火栓")
+	}
+	m.segment(l, e, to, false)
 	l.kit = own
 	return e.number
 }
 
 // fitting is what stands in a line at a station without a chamber.
 func (m *maker) fitting(b *block, l *line, e end, k int) int {
-	feature, appurtenance := "直线点", ""
-	switch x := m.c.plan.hash(drawSide, b.key+11, uint64(k)) % 6; {
-	case l.t == gas && x == 0:
-		feature, appurtenance = "", "阀门"
-	case l.t == gas && x == 1:
-		feature, appurtenance = "", "凝水缸"
-	case l.t == works && x == 0:
-		feature, appurtenance = "", "阀门"
-	case l.net == "RL" && x < 2:
-		feature, appurtenance = "", "补偿器"
-	case l.net == "RL" && x == 2:
-		feature, appurtenance = "", "固定墩"
+	if m.dry {
+		return m.node(l, e.at, e.h, "", "")
 	}
-	return m.node(l, e.at, e.h, feature, appurtenance)
+	w := m.pick(along[l.t], b, l.t, k)
+	if w.appurtenance == "阴极测试桩" && l.kit.material != "STL" {
+		w = plain("直线点") // polyethylene does not rust
+	}
+	return m.node(l, e.at, e.h, w.feature, w.appurtenance)
+}
+
+// looped makes the next segment of a heating pipe a loop in some places: supply and return side by side, each outwards.
+func (m *maker) looped(b *block, l *line, k int) {
+	if m.dry || l.net != "RL" || k == 0 || m.c.plan.hash(drawShape, b.key+13, uint64(k))%3 != 0 {
+		return
+	}
+	l.bend, l.aside = 0.6, 1
+	if l.t == supply || l.t == supplyC {
+		l.aside = -1
+	}
+	if b.coastal {
+		l.aside = -l.aside // the offset of a coastal street counts to the left of its direction
+	}
+}
+
+// reducer is where a water main becomes smaller: the line beyond it has the kit of the street beyond.
+func (m *maker) reducer(b *block, l *line, last end) end {
+	if b.coastal || b.j != m.c.plan.taperRow(b.i) {
+		return last
+	}
+	small, off := l.kit, offsets[b.s.class][water]
+	big := m.mainKit(b.i)
+	at := m.along(b, off, b.begin+1)
+	to := end{at: at, h: at.g - bands[water]}
+	l.kit = big
+	to.number = m.node(l, at, to.h, "变径", "")
+	m.segment(l, last, to, false)
+	at = m.along(b, off, b.begin+1.8)
+	next := end{at: at, h: at.g - bands[water]}
+	l.kit = small
+	next.number = m.node(l, at, next.h, "变径点", "")
+	l.kit = big
+	// Level at the top: the axis rises by what the pipe becomes thinner.
+	next.h += big.section.OuterHeight()/2 - small.section.OuterHeight()/2
+	l.kit.shape = m.c.kits.taper[big.section]
+	m.segment(l, to, next, false)
+	next.h = at.g - bands[water]
+	l.kit = small
+	return next
+}
+
+// ductBuild is the inside of a chamber of ducts: a neck on a slab, turned as the street runs there.
+func (m *maker) ductBuild(b *block, k shaft, off, x float64) *geometry.Structure {
+	if m.dry || k.section != ductPit {
+		return nil
+	}
+	p, q := m.along(b, off, x), m.along(b, off, x+1)
+	return m.structure(turnedBuild(p, q))
+}
+
+// turnedBuild is the form of a chamber of ducts whose street runs from p to q.
+func turnedBuild(p, q spot) build {
+	bearing := int16(math.Round(math.Atan2(q.e-p.e, q.n-p.n)*18/math.Pi)+36) % 9
+	return build{section: ductPit, form: slabForm, neck: 3, bearing: bearing}
 }
 
 // side is the side of the street that service k of a trade leads to.
@@ -197,32 +268,34 @@ func (m *maker) side(b *block, t trade, k int) float64 {
 // service leads from a tee to a house.
 func (m *maker) service(b *block, l *line, from end, x float64, k int) {
 	at := m.along(b, m.side(b, l.t, k)*(b.s.class.half()+frontage), x)
-	h := at.g - bands[l.t]
-	feature, appurtenance := "入户", ""
-	if l.t == gas && k%2 == 0 {
-		feature, appurtenance = "", "调压箱"
-	}
+	w := m.pick(atEnd[l.t], b, l.t, k)
 	own := l.kit
 	l.kit = m.c.kits.house[l.t]
-	m.segment(l, from, end{m.node(l, at, h, feature, appurtenance), at, h}, false)
+	to := end{at: at, h: at.g - bands[l.t]}
+	if w.appurtenance == "水表井" {
+		to.number = m.chamber(l, at, to.h-0.35, shaft{housePit, "BRK", w.appurtenance}, nil)
+	} else {
+		to.number = m.node(l, at, to.h, w.feature, w.appurtenance)
+	}
+	m.segment(l, from, to, false)
 	l.kit = own
 }
 
 // cabinet leads from a duct chamber to a cabinet at the property line on the same side.
-func (m *maker) cabinet(b *block, l *line, from end, x float64) {
+func (m *maker) cabinet(b *block, l *line, from end, x float64, k int) {
 	side := b.s.class.half() + frontage
-	word := "光交箱"
+	w := m.pick(atEnd[l.t], b, l.t, k)
 	if l.t == power {
-		side, word = -side, "分支箱"
-		if b.s.class == mainStreet {
-			word = "箱式变压器"
+		side = -side
+		if b.s.class == mainStreet && k%2 == 0 {
+			w = fit("箱式变压器")
 		}
 	}
 	at := m.along(b, side, x)
 	h := at.g - bands[l.t]
 	own := l.kit
 	l.kit = m.c.kits.house[l.t]
-	m.segment(l, from, end{m.node(l, at, h, "", word), at, h}, false)
+	m.segment(l, from, end{m.node(l, at, h, w.feature, w.appurtenance), at, h}, false)
 	l.kit = own
 }
 
@@ -232,7 +305,11 @@ func (m *maker) lamps(b *block, l *line) {
 	for k := range b.n {
 		at := m.along(b, offsets[b.s.class][lamps], b.station(k, atLamp))
 		e := end{at: at, h: at.g - bands[lamps]}
-		e.number = m.node(l, at, e.h, "", "路灯")
+		w := m.pick(lampWords, b, lamps, k)
+		if k == 0 || k == b.n-1 {
+			w = fit("信号灯")
+		}
+		e.number = m.node(l, at, e.h, "", w.appurtenance)
 		if k > 0 {
 			m.segment(l, last, e, true)
 		}
@@ -334,7 +411,16 @@ func (m *maker) manhole(b *block, l *line, from, to end, k int) end {
 	if l.t == rain {
 		word = "雨水井"
 	}
-	to.number = m.chamber(l, to.at, to.h-0.05, shaft{wide(l.kit), "CON", word})
+	k2 := shaft{wide(l.kit), "CON", word}
+	sand := l.t == rain && k%3 == 1
+	if sand {
+		k2.appurtenance = "沉泥井"
+	}
+	if b.s.class == mainStreet && !b.coastal && k == b.n/2 {
+		to.number = m.chamberKept(l, to.at, to.h-0.05, k2, b.i, nil)
+	} else {
+		to.number = m.chamber(l, to.at, to.h-0.05, k2, m.structure(drainBuild(k2.section, to.at.g-to.h+0.05, sand)))
+	}
 	if from.number != 0 {
 		m.segment(l, from, to, false)
 	}
@@ -376,7 +462,11 @@ func (m *maker) houseDrain(b *block, l *line, to end, k int) {
 		to.h = min(to.h, to.at.g-houseInvert-0.05)
 	}
 	from := end{at: at, h: max(at.g-houseInvert, to.h+0.003*hypot(at.e-to.at.e, at.n-to.at.n))}
-	from.number = m.chamber(l, at, from.h-0.05, shaft{housePit, "BRK", "检查井"})
+	if m.c.plan.hash(drawShape, b.key+17, uint64(k))%12 == 0 {
+		from.number = m.node(l, at, from.h, "", "化粪池")
+	} else {
+		from.number = m.chamber(l, at, from.h-0.05, shaft{housePit, "BRK", "检查井"}, nil)
+	}
 	own := l.kit
 	l.kit = m.c.kits.house[sewage]
 	m.segment(l, from, to, false)
@@ -402,33 +492,4 @@ func (m *maker) interceptor(b *block, l *line) {
 		last = m.manhole(b, l, last, end{at: m.along(b, offsets[b.s.class][sewage], x), h: height(x)}, k)
 	}
 	m.segment(l, last, end{int(*m.at(b.i2, 0, sewage)), m.drainCross(b.i2, 0, sewage), begin}, false)
-}
-
-// outfalls lead the rain mains into the sea.
-func (m *maker) outfalls() {
-	p := &m.c.plan
-	for i := range p.us {
-		l := m.lineOf(rain, &p.us[i], i, 0, false)
-		l.kit = m.rainKit(i, 0)
-		at := m.drainCross(i, 0, rain)
-		sea := m.spot(p.us[i].at+offsets[p.us[i].class][rain], 8)
-		h := min(sea.g-rainInvert, at.g-rainInvert-0.1)
-		m.segment(&l, end{int(*m.at(i, 0, rain)), at, at.g - rainInvert}, end{m.node(&l, sea, h, "", "出水口"), sea, h}, false)
-	}
-}
-
-// gallery runs across the grid below a diagonal avenue, deeper than everything else; shafts reach it inside the blocks.
-func (m *maker) gallery() {
-	if m.dry || m.stopped {
-		return
-	}
-	p := &m.c.plan
-	l := line{t: trades, net: "ZH", kit: m.c.kits.gallery, owner: "市综合管廊公司", road: p.diagonal.name, installed: "2019", ref: twin.RefCrown, key: 1 << 60}
-	n := max(1, int(p.diagonalLength()/230))
-	last := m.galleryShaft(&l, 0)
-	for s := 1; s <= n && !m.stopped; s++ {
-		next := m.galleryShaft(&l, float64(s)/float64(n))
-		m.galleryPart(&l, last, next, float64(s-1)/float64(n), float64(s)/float64(n))
-		last = next
-	}
 }

@@ -121,8 +121,8 @@ func (c *City) count(share float64) int {
 // Frame is the frame of the city's coordinates.
 func (c *City) Frame() *crs.Frame { return c.frame }
 
-// Assets yields every asset of the city, nodes before the segments that end at them. The asset and its slices are used again for the next:
-// copy what is to be kept.
+// Assets yields every asset of the city, nodes before the segments that end at them, save for some manholes, which come after what opens into them. The
+// asset and its slices are used again for the next: copy what is to be kept. A Structure is never used again.
 func (c *City) Assets(yield func(*twin.Asset) bool) {
 	m := maker{c: c, yield: yield, share: c.share, odd: c.odd}
 	m.run()

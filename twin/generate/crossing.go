@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"math"
+
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
 )
@@ -29,15 +31,51 @@ func (m *maker) lineOf(t trade, s *street, i, j int, coastal bool) line {
 	if t == telecom {
 		l.owner = [...]string{"中国电信", "中国联通", "中国移动", "市通信管道公司"}[p.hash(drawOwner, index, 0)%4]
 	}
-	year := 1986 + int(38*p.chance(drawAge, index, uint64(t)))
+	year := 2026 - int(52*math.Pow(p.chance(drawAge, index, uint64(t)), 1.6))
 	if s.old && (t == rain || t == sewage) {
-		year = 1952 + int(20*p.chance(drawAge, index, uint64(t)))
+		year = 1950 + int(22*p.chance(drawAge, index, uint64(t)))
 	}
 	l.installed = years[year-1950]
 	if kits := m.c.kits.line[t][s.class]; len(kits) > 0 {
 		l.kit = kits[p.hash(drawMaterial, index, uint64(t))%uint64(len(kits))]
 	}
+	if row := p.taperRow(i); t == water && !coastal && row > 0 && j >= row {
+		l.kit = m.c.kits.line[water][mainStreet][2]
+	}
 	return l
+}
+
+// mainKit is the water main of an inland main street before it becomes smaller.
+func (m *maker) mainKit(i int) kit {
+	kits := m.c.kits.line[water][mainStreet]
+	return kits[m.c.plan.hash(drawMaterial, uint64(i), uint64(water))%uint64(len(kits))]
+}
+
+// taperRow is the crossing at which the water main of an inland street becomes smaller, 0 where it does not.
+func (p *plan) taperRow(i int) int {
+	s := &p.us[i]
+	if s.class != mainStreet || s.top < 3 || p.hash(drawMaterial, uint64(i), uint64(water))%3 == 2 {
+		return 0
+	}
+	return s.top * 2 / 3
+}
+
+// drainChamber is the manhole where drains of two streets meet; at those of main streets what opens into it is told.
+func (m *maker) drainChamber(l *line, at spot, bottom float64, k shaft, i, j int, inside []geometry.InsidePart) int {
+	p := &m.c.plan
+	if p.us[i].class == mainStreet || p.vs[j].class == mainStreet {
+		return m.chamberKept(l, at, bottom, k, i, inside)
+	}
+	return m.chamber(l, at, bottom, k, m.structure(drainBuild(k.section, at.g-bottom, false)))
+}
+
+// cornerBuild is the inside of a chamber of ducts at a crossing, turned as its inland street.
+func (m *maker) cornerBuild(i, j int) *geometry.Structure {
+	if m.dry {
+		return nil
+	}
+	u, v := m.c.plan.us[i].at, m.c.plan.vs[j].at
+	return m.structure(turnedBuild(m.spot(u, v), m.spot(u, v+1)))
 }
 
 // present says which trades of the two streets of a crossing reach it.
@@ -90,7 +128,7 @@ func (m *maker) branches(i, j int, t trade) int {
 	return n
 }
 
-var joints = [...]string{"", "终点", "直线点", "三通", "四通"}
+var joints = [...]string{"", "堵头", "直线点", "三通", "四通"}
 
 // crossing makes the nodes and chambers where the lines of two streets meet.
 func (m *maker) crossing(i, j int) {
@@ -113,13 +151,11 @@ func (m *maker) crossing(i, j int) {
 		switch t {
 		case rain:
 			h := at.g - rainInvert
-			n = m.chamber(&l, at, h-0.05, shaft{wide(m.rainKit(i, j)), "CON", "雨水井"})
+			n = m.drainChamber(&l, at, h-0.05, shaft{wide(m.rainKit(i, j)), "CON", "雨水井"}, i, j, nil)
 		case sewage:
 			n = m.sewageCrossing(&l, at, i, j)
-		case power:
-			n = m.chamber(&l, at, at.g-bands[t]-0.45, shaft{ductPit, "CON", "人孔"})
-		case telecom:
-			n = m.chamber(&l, at, at.g-bands[t]-0.45, shaft{ductPit, "CON", "人孔"})
+		case power, telecom:
+			n = m.chamber(&l, at, at.g-bands[t]-0.45, shaft{ductPit, "CON", "人孔"}, m.cornerBuild(i, j))
 		default:
 			n = m.node(&l, at, at.g-bands[t], joints[m.branches(i, j, t)], "")
 		}
@@ -187,13 +223,13 @@ func (m *maker) pumped(i int) bool {
 func (m *maker) sewageCrossing(l *line, at spot, i, j int) int {
 	if j > 0 {
 		h := at.g - sewerInvert(m.sewerKit(i, j))
-		return m.chamber(l, at, h-0.05, shaft{manhole, "CON", "污水井"})
+		return m.drainChamber(l, at, h-0.05, shaft{manhole, "CON", "污水井"}, i, j, nil)
 	}
 	h := m.coastInvert(i)
 	if m.pumped(i) {
 		return m.node(l, at, h, "", "排水泵站")
 	}
-	return m.chamber(l, at, h-0.05, shaft{manhole, "CON", "截流井"})
+	return m.chamberKept(l, at, h-0.05, shaft{manhole, "CON", "截流井"}, i, []geometry.InsidePart{{Name: "weir", Height: round(h-0.05, 1000)}})
 }
 
 // coastInvert is the height of the interceptor's inner bottom at inland street i; it falls from where its section begins.

@@ -17,13 +17,20 @@ type maker struct {
 	debt     float64 // services owed
 	odd      int
 	segments int
-	numbers  [trades + 1]int // last number given by trade; the last is the gallery's
-	lines    [trades + 1]int // last number given to a segment
-	cross    []int32         // number of each trade's node at each crossing, 0 is none
+	numbers  [counters]int // last number given by trade
+	lines    [counters]int // last number given to a segment
+	cross    []int32       // number of each trade's node at each crossing, 0 is none
 	a        twin.Asset
-	line     [3]geometry.Point
-	ground   [3]float64
+	line     [48]geometry.Point
+	ground   [48]float64
 	text     []byte
+	builds   map[build]*geometry.Structure
+	waiting  []*waiting
+	open     map[waitKey]*waiting
+	bends    map[float64]*geometry.Structure // of pipes, by radius
+
+	ditchFrom end // the last well of the ditch, and where it stands
+	ditchU    float64
 }
 
 // spot is a place in the city with its ground.
@@ -39,10 +46,11 @@ func (m *maker) spot(u, v float64) spot {
 	return spot{p.E, p.N, m.c.terrain.Height(p.E, p.N)}
 }
 
-// run makes the whole city: first what lies at the crossings, so that every line finds the node it ends at.
+// run makes the whole city: first what lies at the crossings, so that every line finds the node it ends at, then block by block.
 func (m *maker) run() {
 	p := &m.c.plan
 	m.a.Bottom = twin.Unknown()
+	m.builds, m.open, m.bends = map[build]*geometry.Structure{}, map[waitKey]*waiting{}, map[float64]*geometry.Structure{}
 	m.cross = make([]int32, len(p.us)*len(p.vs)*int(trades))
 	for i := range p.us {
 		for j := range p.vs {
@@ -61,10 +69,14 @@ func (m *maker) run() {
 				m.block(i, j, true)
 			}
 		}
+		m.outfall(i)
+		m.ditchColumn(i)
+		m.settled(i)
 	}
-	m.outfalls()
 	m.gallery()
 	m.tunnel()
+	m.bridges()
+	m.solids()
 }
 
 func (m *maker) at(i, j int, t trade) *int32 {
@@ -98,7 +110,11 @@ type line struct {
 	installed string
 	owner     string
 	ref       twin.Reference
-	key       uint64 // of its chances
+	key       uint64  // of its chances
+	in        twin.ID // the gallery that it lies in
+	seen      bool    // surveyed when it was built
+	bend      float64 // radius of the bends of the next segment, which makes a loop to the side aside (1 is right); 0 is a straight one
+	aside     float64
 }
 
 // pit marks the number of a chamber, which tells it from a node's.
@@ -145,7 +161,7 @@ func pad(b []byte, n int) []byte {
 // fresh empties the asset for the next one of a line.
 func (m *maker) fresh(l *line, kind twin.Kind, id twin.ID, number int) *twin.Asset {
 	m.a = twin.Asset{ID: id, Kind: kind, Network: l.net, Owner: l.owner, Material: l.kit.material, Status: twin.StatusInService,
-		Road: l.road, Installed: l.installed, Reference: l.ref, Bottom: twin.Unknown(), SourceNumber: id[len(l.net)+1:]}
+		Road: l.road, Installed: l.installed, Reference: l.ref, Bottom: twin.Unknown(), In: l.in, SourceNumber: id[len(l.net)+1:]}
 	m.a.Quality = m.quality(l, number)
 	return &m.a
 }
@@ -154,6 +170,8 @@ func (m *maker) fresh(l *line, kind twin.Kind, id twin.ID, number int) *twin.Ass
 func (m *maker) quality(l *line, number int) twin.Quality {
 	x := m.c.plan.chance(drawQuality, l.key, uint64(number&^pit/6))
 	switch {
+	case l.seen:
+		return twin.Quality{Level: twin.LevelA, Horizontal: 0.05, Vertical: 0.03, Source: "竣工测量"}
 	case l.ref == twin.RefInvert && x < 0.75, x < 0.12:
 		return twin.Quality{Level: twin.LevelA, Horizontal: 0.12, Vertical: 0.08, Source: "CJJ 61 明显管线点"}
 	case x < 0.80:
@@ -216,11 +234,30 @@ var (
 )
 
 // chamber makes a chamber of a line down to a bottom and returns its number.
-func (m *maker) chamber(l *line, s spot, bottom float64, k shaft) int {
+func (m *maker) chamber(l *line, s spot, bottom float64, k shaft, inside *geometry.Structure) int {
 	n := m.number(l.t) | pit
 	if m.dry {
 		return n
 	}
+	m.fill(l, n, s, bottom, k)
+	m.a.Structure = inside
+	m.put()
+	return n
+}
+
+// chamberKept makes a chamber that waits until a column of crossings for the pipes that open into it.
+func (m *maker) chamberKept(l *line, s spot, bottom float64, k shaft, until int, inside []geometry.InsidePart) int {
+	n := m.number(l.t) | pit
+	if m.dry {
+		return n
+	}
+	m.fill(l, n, s, bottom, k)
+	m.wait(l.t, n, until, inside)
+	return n
+}
+
+// fill makes the asset of a chamber.
+func (m *maker) fill(l *line, n int, s spot, bottom float64, k shaft) {
 	a := m.fresh(l, twin.KindChamber, m.id(l.net, n), n)
 	a.Section, a.Material, a.Appurtenance, a.Bottom, a.Reference = k.section, k.material, k.appurtenance, bottom, twin.RefAxis
 	m.line[0], m.ground[0] = geometry.Point{E: s.e, N: s.n, H: s.g}, s.g
@@ -228,8 +265,6 @@ func (m *maker) chamber(l *line, s spot, bottom float64, k shaft) int {
 	if m.c.plan.chance(drawGap, l.key+7, uint64(n)) < 0.03 {
 		a.Bottom = twin.Unknown()
 	}
-	m.put()
-	return n
 }
 
 // end is where a segment begins or ends: a node or chamber and the height there.
@@ -250,15 +285,60 @@ func (m *maker) segment(l *line, from, to end, inner bool) {
 	m.line[0], m.ground[0] = geometry.Point{E: from.at.e, N: from.at.n, H: from.h}, from.at.g
 	m.line[1], m.ground[1] = geometry.Point{E: to.at.e, N: to.at.n, H: to.h}, to.at.g
 	a.Line, a.Ground = m.line[:2], m.ground[:2]
-	if x := m.c.plan.chance(drawStatus, l.key, uint64(from.number)); x < 0.02 {
+	m.life(l, a, from.number)
+	m.gap(l, a, from.number, inner)
+	if a.Structure = l.kit.shape; a.Structure == nil && l.bend > 0 {
+		m.loop(l, from, to)
+	}
+	if l.ref == twin.RefInvert && len(m.open) > 0 {
+		m.opening(l.t, from, to, true)
+		m.opening(l.t, to, from, false)
+	}
+	m.put()
+}
+
+// life says where a segment stands in its life: nearly all are in service.
+func (m *maker) life(l *line, a *twin.Asset, number int) {
+	switch x := m.c.plan.chance(drawStatus, l.key, uint64(number)); {
+	case x < 0.02:
 		a.Status = twin.StatusAbandoned
-	} else if x < 0.03 {
+	case x < 0.03:
 		a.Status = twin.StatusOutOfUse
-	} else if x > 0.995 {
+	case x < 0.9895:
+	case x < 0.991:
+		a.Status, a.Installed = twin.StatusPlanned, ""
+	case x < 0.9925:
+		a.Status, a.Installed = twin.StatusDesigned, ""
+	case x < 0.994:
+		a.Status = twin.StatusRemoved
+	case x > 0.995:
 		a.Status = twin.StatusBuilding
 	}
-	m.gap(l, a, from.number, inner)
-	m.put()
+}
+
+// A loop takes up what a steel pipe grows when it is hot: CJJ/T 81 has bends of at least 1.5 diameters.
+const (
+	loopReach = 1.5 // to the side
+	loopWidth = 3.0 // along the pipe
+)
+
+// loop bends the segment out to one side and back, half way along.
+func (m *maker) loop(l *line, from, to end) {
+	a, b := m.line[0], m.line[1]
+	length := a.PlanDist(b)
+	if length < 3*loopWidth {
+		return
+	}
+	d := b.Sub(a).Scale(1 / length)
+	side := geometry.Point{E: d.N * l.aside * loopReach, N: -d.E * l.aside * loopReach}
+	p, q := a.Lerp(b, 0.5-loopWidth/2/length), a.Lerp(b, 0.5+loopWidth/2/length)
+	m.course([]geometry.Point{a, p, p.Add(side), q.Add(side), q, b})
+	s := m.bends[l.bend]
+	if s == nil {
+		s = &geometry.Structure{Pipe: &geometry.Pipe{BendRadius: l.bend}}
+		m.bends[l.bend] = s
+	}
+	m.a.Structure = s
 }
 
 // gap leaves out what real surveys leave out. What is drawn in its place stays clear of other lines: smaller, or at the standard cover where
@@ -269,7 +349,7 @@ func (m *maker) gap(l *line, a *twin.Asset, number int, inner bool) {
 		m.line[0].H, m.line[1].H = twin.Unknown(), twin.Unknown()
 	case x < 0.05 && a.Section.IsRound() && a.Section.Width > 0.1 && l.t != supply && l.t != back:
 		a.Section = geometry.Section{}
-	case x < 0.08:
+	case x < 0.08 && l.bend == 0:
 		a.Ground = nil
 	case x < 0.11:
 		a.Material, a.Assumed = "", a.Assumed|twin.AssumedMaterial

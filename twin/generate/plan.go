@@ -44,6 +44,7 @@ type plan struct {
 	sin      float64
 	cos      float64
 	e, n     float64
+	layout
 }
 
 // hash mixes the seed with what is drawn; the same question has the same answer in any order.
@@ -75,6 +76,9 @@ const (
 	drawStatus
 	drawName
 	drawOwner
+	drawUse
+	drawViaduct
+	drawShape
 )
 
 // The middle of the coastal avenue lies this far from the shore, metres.
@@ -111,6 +115,7 @@ func newPlan(seed uint64, nu, nv int) plan {
 	p.middle = [2]float64{p.us[nu-1].at / 2, p.depthV / 2}
 	// In a small city the rows slant less, so that they do not bend too sharply.
 	p.fan = (0.10 + 0.03*p.chance(drawPhase, 100, 0)) * min(1, p.depthV/1500)
+	p.layout = newLayout(&p)
 	return p
 }
 
@@ -178,8 +183,13 @@ func (p *plan) unbend(x, y float64) (u, v float64) {
 	return u, v
 }
 
-// ground is the height of the land at a point of the plan: it falls to the shore along every inland street, with hills between.
+// ground is the height of the surface at a point of the plan: the land with what was dug away and filled up.
 func (p *plan) ground(u, v float64) float64 {
+	return p.tunnel.cut(u, v, p.island(u, v, p.land(u, v)))
+}
+
+// land is the height of the land as nature left it: it falls to the shore along every inland street, with hills between.
+func (p *plan) land(u, v float64) float64 {
 	h := 4.5 + 0.0055*v + 16*(1-math.Exp(-v/4000))
 	if v < 20 {
 		return h - min(14, 0.0015*(20-v)*(20-v)) // the sea bed
@@ -210,9 +220,16 @@ func (p *plan) makeTerrain() *twin.Terrain {
 	const margin, most = 150, 900
 	b := geometry.EmptyBox()
 	lastU, lastV := p.us[len(p.us)-1].at, p.depthV
+	r := lot{-60, -60, lastU + 60, lastV + 60}
+	if p.tunnel.there {
+		r.u0, r.u1 = p.tunnel.from-p.tunnel.approach()-60, p.tunnel.to+p.tunnel.approach()+60
+	}
+	if p.harbour >= 0 {
+		r.v0 = islandFar - 60
+	}
 	for i := range 41 {
 		for j := range 41 {
-			b = b.Add(p.place(-60+(lastU+120)*float64(i)/40, -60+(lastV+120)*float64(j)/40))
+			b = b.Add(p.place(r.u0+(r.u1-r.u0)*float64(i)/40, r.v0+(r.v1-r.v0)*float64(j)/40))
 		}
 	}
 	b = b.Grow(margin)

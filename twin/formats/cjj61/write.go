@@ -19,6 +19,7 @@ import (
 type Written struct {
 	Points, Lines int
 	Left          int // galleries, tunnels, bridges, zones and solids, which the tables cannot hold
+	Shapes        int // of the points and lines, those with a form that is left out: bends, holes, layers of a chamber, an egg or arch
 }
 
 var (
@@ -90,17 +91,32 @@ func writeNetwork(ctx context.Context, s *twin.Snapshot, code string, create fun
 		if k++; k%5000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		switch kind := r.Kind(); {
-		case kind.IsPoint():
-			err = p.point(r.Asset())
-		case kind == twin.KindSegment:
-			err = p.line(r.Asset())
+		a := r.Asset()
+		switch {
+		case a.Kind.IsPoint():
+			err = p.point(a)
+		case a.Kind == twin.KindSegment:
+			err = p.line(a)
+		default:
+			continue
+		}
+		if losesForm(a) {
+			w.Shapes++
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// losesForm reports whether the tables say less of the form of an asset than the twin does: they have a diameter, or a width and a height.
+func losesForm(a *twin.Asset) bool {
+	switch a.Section.Shape {
+	case geometry.ShapeUnknown, geometry.Circle, geometry.Rectangle, geometry.Cable, geometry.DuctBank:
+		return a.Structure != nil
+	}
+	return true
 }
 
 // metres writes a height or a place; nothing where it is not known.
