@@ -2,6 +2,7 @@ package twin
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -53,4 +54,37 @@ func (c *Codec) Unmarshal(b []byte) (*Asset, error) {
 		return nil, fmt.Errorf("the record of an asset is damaged: %w", err)
 	}
 	return a, nil
+}
+
+// Marshalled is what stands at the front of a marshalled asset.
+type Marshalled struct {
+	Kind    Kind
+	Version uint32
+	ID      []byte // within the bytes that were read
+}
+
+// ReadMarshalled reads the front of what Codec.Marshal made and looks at nothing behind it. Broken bytes give an error.
+func ReadMarshalled(b []byte) (Marshalled, error) {
+	rec, err := behindNetwork(b)
+	if err != nil {
+		return Marshalled{}, err
+	}
+	c := cursor{b: rec, i: codecHead}
+	id := c.bytes(c.uint())
+	if c.err == nil && len(id) == 0 {
+		c.fail(errDamaged)
+	}
+	return Marshalled{Kind: Kind(rec[0]), Version: binary.LittleEndian.Uint32(rec[offVersion:]), ID: id}, c.err
+}
+
+// behindNetwork checks the version of a marshalled asset and returns what follows the code of its network: at least codecHead bytes.
+func behindNetwork(b []byte) ([]byte, error) {
+	if len(b) < 2 || b[0] != codecVersion {
+		return nil, errors.New("the record of an asset has an unknown version")
+	}
+	n, w := binary.Uvarint(b[1:])
+	if w <= 0 || n > 64 || len(b) < 1+w+int(n)+codecHead {
+		return nil, errCutOff
+	}
+	return b[1+w+int(n):], nil
 }

@@ -40,21 +40,18 @@ func newTranscoder(d *dict, c *Catalog) *transcoder {
 
 // record returns the packed record of a marshalled asset, valid until the next call.
 func (t *transcoder) record(b []byte) ([]byte, error) {
-	if len(b) < 2 || b[0] != codecVersion {
-		return nil, errors.New("the record of an asset has an unknown version")
+	rec, err := behindNetwork(b)
+	if err != nil {
+		return nil, err
 	}
-	n, w := binary.Uvarint(b[1:])
-	if w <= 0 || n > 64 || len(b) < 1+w+int(n)+codecHead {
-		return nil, errCutOff
-	}
-	if code := b[1+w : 1+w+int(n)]; t.index < 0 || string(code) != t.last {
+	_, w := binary.Uvarint(b[1:])
+	if code := b[1+w : len(b)-len(rec)]; t.index < 0 || string(code) != t.last {
 		i, ok := t.cat.networkIndex(string(code))
 		if !ok {
 			return nil, fmt.Errorf("the record of an asset names the network %q, which the tables do not have", code)
 		}
 		t.last, t.index = string(code), i
 	}
-	rec := b[1+w+int(n):]
 	t.buf = append(t.buf[:0], rec[:offStream]...) // the heights follow below
 	t.stamp(rec)
 	t.buf[1] = byte(t.index)

@@ -66,7 +66,16 @@ func (s *DB) writeChanges(ctx context.Context, tx *db.BulkTx, c *twin.Commit, e 
 		if err := w.prepare(); err != nil {
 			return err
 		}
-		return w.all(ctx, c, e)
+		if c.Count >= s.packFrom {
+			var err error
+			if w.packs, err = newPackWriter(b, w.revision, s.packOf); err != nil {
+				return err
+			}
+		}
+		if err := w.all(ctx, c, e); err != nil || w.packs == nil {
+			return err
+		}
+		return w.packs.finish()
 	})
 	close(stop)
 	for range e.full { // the encoder ends before we do: the changes are the caller's
@@ -106,7 +115,11 @@ type writer struct {
 	fid      int64 // of the last new feature; one sequence for all tables
 	done     int
 
-	find, keep, create, update, remove *db.Stmt
+	packs  *packWriter // nil: a row for each asset
+	packed *packFinder
+	next   nextRow
+
+	find, keep, create, remove, gone *db.Stmt
 
 	features map[featureKey]*db.Stmt
 	drop     [twin.KindSolid + 1]*db.Stmt // by kind, prepared when first used
@@ -119,19 +132,21 @@ func (w *writer) prepare() error {
 		st   **db.Stmt
 		text string
 	}{
-		{&w.find, "select kind, fid from undercity_asset where id = $1"},
+		{&w.find, "select id, kind, fid from undercity_asset where id >= $1 order by id limit 1"},
 		{&w.keep, `insert into undercity_asset_version (id, revision, until, version, op, removed, record)
 			select id, revision, $1, version, op, $2, record from undercity_asset where id = $3`},
 		{&w.create, "insert into undercity_asset (id, kind, fid, version, revision, op, record) values ($1, $2, $3, $4, $5, $6, $7)"},
-		{&w.update, "update undercity_asset set kind = $1, version = $2, revision = $3, op = $4, record = $5 where id = $6"},
 		{&w.remove, "delete from undercity_asset where id = $1"},
+		{&w.gone, "insert into undercity_pack_gone (pack, position, until, removed) values ($1, $2, $3, $4)"},
 	} {
 		var err error
 		if *s.st, err = w.bulk.Prepare(s.text); err != nil {
 			return err
 		}
 	}
-	return nil
+	var err error
+	w.packed, err = newPackFinder(w.bulk)
+	return err
 }
 
 // row puts values into the reused arguments.
@@ -161,61 +176,112 @@ func (w *writer) all(ctx context.Context, c *twin.Commit, e *encoder) error {
 }
 
 func (w *writer) one(c *change) error {
+	was, err := w.current(c.id)
+	if err != nil {
+		return fmt.Errorf("asset %s: %w", c.id, err)
+	}
 	if c.op == twin.OpCreate {
-		w.fid++
-		_, err := w.create.Exec(w.row(c.id, int64(c.kind), w.fid, int64(c.version), w.revision, int64(c.op), c.record))
-		if db.IsConstraint(err) {
+		if was.exists {
 			return twin.Errorf(twin.Conflict, "%s exists already", c.id)
 		}
-		if err != nil {
-			return fmt.Errorf("asset %s: %w", c.id, err)
+		w.fid++
+		if err := w.put(c, w.fid); err != nil {
+			return err
 		}
 		return w.feature(c, w.fid, false)
 	}
-	kind, fid, err := w.current(c.id)
-	if err != nil {
-		return err
+	if !was.exists {
+		return twin.Errorf(twin.Conflict, "%s does not exist any more", c.id)
 	}
-	gone := int64(0)
-	if c.op == twin.OpRemove {
-		gone = 1
-	}
-	if _, err := w.keep.Exec(w.row(w.revision, gone, c.id)); err != nil {
+	if err := w.retire(c, was); err != nil {
 		return fmt.Errorf("history of %s: %w", c.id, err)
 	}
 	if c.op == twin.OpRemove {
-		if _, err := w.remove.Exec(w.row(c.id)); err != nil {
-			return fmt.Errorf("removal of %s: %w", c.id, err)
-		}
-		return w.leave(kind, fid, c.id)
+		return w.leave(was.kind, was.fid, c.id)
 	}
-	if _, err := w.update.Exec(w.row(int64(c.kind), int64(c.version), w.revision, int64(c.op), c.record, c.id)); err != nil {
-		return fmt.Errorf("asset %s: %w", c.id, err)
+	if err := w.put(c, was.fid); err != nil {
+		return err
 	}
-	if kind != c.kind {
-		if err := w.leave(kind, fid, c.id); err != nil {
+	if was.kind != c.kind {
+		if err := w.leave(was.kind, was.fid, c.id); err != nil {
 			return err
 		}
 	}
-	return w.feature(c, fid, true)
+	return w.feature(c, was.fid, true)
 }
 
-// current returns the kind and the feature of an asset as it is stored.
-func (w *writer) current(id twin.ID) (k twin.Kind, fid int64, err error) {
-	found := false
-	err = w.find.Each(w.row(id), func(row []driver.Value) bool {
-		n, _ := row[0].(int64)
-		fid, found = row[1].(int64)
-		k = twin.Kind(n)
-		return false
-	})
-	switch {
-	case err != nil:
-		return 0, 0, fmt.Errorf("asset %s: %w", id, err)
-	case !found || k > twin.KindSolid:
-		return 0, 0, twin.Errorf(twin.Conflict, "%s does not exist any more", id)
+// put stores the new state of an asset, which has no current one.
+func (w *writer) put(c *change, fid int64) error {
+	if w.packs != nil {
+		return w.packs.add(c, fid)
 	}
-	return k, fid, nil
+	_, err := w.create.Exec(w.row(c.id, int64(c.kind), fid, int64(c.version), w.revision, int64(c.op), c.record))
+	if db.IsConstraint(err) {
+		return twin.Errorf(twin.Conflict, "%s exists already", c.id)
+	}
+	if err != nil {
+		return fmt.Errorf("asset %s: %w", c.id, err)
+	}
+	return nil
+}
+
+// retire makes the current state of an asset its history.
+func (w *writer) retire(c *change, was place) error {
+	removed := int64(0)
+	if c.op == twin.OpRemove {
+		removed = 1
+	}
+	if was.pack != 0 {
+		_, err := w.gone.Exec(w.row(was.pack, int64(was.position), w.revision, removed))
+		return err
+	}
+	if _, err := w.keep.Exec(w.row(w.revision, removed, c.id)); err != nil {
+		return err
+	}
+	_, err := w.remove.Exec(w.row(c.id))
+	return err
+}
+
+// place is where the current state of an asset is, and its feature.
+type place struct {
+	exists   bool
+	kind     twin.Kind
+	fid      int64
+	pack     int64 // 0: in a row of its own
+	position int
+}
+
+// nextRow is the first row of undercity_asset from an ID on. Changes come in order of ID, so that most need no question of their own.
+type nextRow struct {
+	asked, id twin.ID
+	known     bool
+	end       bool // there is none
+	kind      twin.Kind
+	fid       int64
+}
+
+func (w *writer) current(id twin.ID) (place, error) {
+	if n := &w.next; !n.known || id < n.asked || !n.end && id > n.id {
+		*n = nextRow{asked: id, known: true, end: true}
+		err := w.find.Each(w.row(id), func(row []driver.Value) bool {
+			k, _ := row[1].(int64)
+			n.id, _ = row[0].(string)
+			n.fid, _ = row[2].(int64)
+			n.kind, n.end = twin.Kind(k), false
+			return false
+		})
+		if err != nil {
+			return place{}, err
+		}
+	}
+	if n := w.next; !n.end && n.id == id {
+		return place{exists: n.kind <= twin.KindSolid, kind: n.kind, fid: n.fid}, nil
+	}
+	p, ok, err := w.packed.find(id)
+	if err != nil || !ok {
+		return place{}, err
+	}
+	return place{p.entry.head.Kind <= twin.KindSolid, p.entry.head.Kind, p.entry.fid, p.number, p.position}, nil
 }
 
 // feature writes the row of an asset into the table of its kind.

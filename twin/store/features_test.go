@@ -57,8 +57,15 @@ func someAsset(i int, k twin.Kind, v uint32) *twin.Asset {
 
 // TestFeaturesFollow moves assets through kinds, updates and removals, and holds the feature tables against the current state.
 func TestFeaturesFollow(t *testing.T) {
+	for name, o := range map[string]store.Options{"rows": {}, "packs": {PackFrom: 1, PackOf: 5}, "both": {PackFrom: 25, PackOf: 10}} {
+		o.Quick = true
+		t.Run(name, func(t *testing.T) { featuresFollow(t, o) })
+	}
+}
+
+func featuresFollow(t *testing.T, o store.Options) {
 	dir := t.TempDir()
-	s, err := store.Open(t.Context(), dir, store.Options{Quick: true})
+	s, err := store.Open(t.Context(), dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 
 // writeForEver commits one revision after the other and prints the number of each once it is acknowledged.
 func writeForEver(ctx context.Context, dir string) error {
-	s, err := store.Open(ctx, dir, store.Options{})
+	s, err := store.Open(ctx, dir, store.Options{PackFrom: 300, PackOf: 50}) // about every other revision in packs
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,11 @@
 // Package store keeps a twin on disk: the current state, its whole history, and the feature tables that other programs read, in one
 // GeoPackage that QGIS opens.
 //
+// A small revision writes a row for each asset: the current state into undercity_asset, where it stays until it is replaced and moves to
+// undercity_asset_version. A large one writes its creates and updates in packs of some hundred records (undercity_pack), which never change: what is
+// replaced or removed later is noted in undercity_pack_gone, so that a pack is at once the current state of the rest and the history of these. Every
+// asset is in one of the two; what reads them merges both in order of ID. The feature tables have a row for each asset either way.
+//
 // A DB is written by one process at a time, which holds the lock of its folder; others may open it ReadOnly beside it. Positions are metres in
 // the installation's frame.
 package store
@@ -44,6 +49,8 @@ const StartFileName = "twin.start"
 type Options struct {
 	ReadOnly bool          // beside a process that writes
 	Quick    bool          // tests: no waiting for the disk
+	PackFrom int           // a commit of at least so many changes is written in packs; default 5000
+	PackOf   int           // records in a pack; default 256
 	Catalog  *twin.Catalog // default twin.Standard()
 }
 
@@ -53,6 +60,8 @@ type DB struct {
 	dir  string
 	lock *os.File // nil when read only
 	cat  *twin.Catalog
+
+	packFrom, packOf int
 }
 
 var _ twin.RecordStore = (*DB)(nil)
@@ -62,7 +71,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	if o.Catalog == nil {
 		o.Catalog = twin.Standard()
 	}
-	s := &DB{dir: dir, cat: o.Catalog}
+	s := &DB{dir: dir, cat: o.Catalog, packFrom: cmp.Or(o.PackFrom, 5000), packOf: min(cmp.Or(o.PackOf, 256), maxPackRecords)}
 	if o.ReadOnly {
 		if _, err := os.Stat(filepath.Join(dir, FileName)); err != nil {
 			return nil, twin.Errorf(twin.NotFound, "there is no twin in %s", dir).WithHint("import a survey into it first, or name another folder with --data")

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,33 +37,21 @@ func (s *DB) Assets(ctx context.Context, revision uint64) iter.Seq2[*twin.Asset,
 const historyOf = `select v.revision, v.op, v.removed, v.until, v.record from (
 	select revision, op, removed, until, record from undercity_asset_version where id = $1
 	union all
-	select revision, op, 0, 0, record from undercity_asset where id = $1) v order by v.revision`
+	select revision, op, 0, 0, record from undercity_asset where id = $2) v`
 
 // History returns the versions of one asset, oldest first.
-func (s *DB) History(ctx context.Context, id twin.ID) (vs []twin.Version, err error) {
-	rows, err := s.sql.QueryContext(ctx, historyOf, id)
+func (s *DB) History(ctx context.Context, id twin.ID) ([]twin.Version, error) {
+	var vs []twin.Version
+	err := readAtOnce(ctx, s.sql, func(b *db.Bulk) (err error) {
+		codec := twin.NewCodec(s.cat)
+		if vs, err = packedVersions(b, codec, id); err != nil {
+			return err
+		}
+		rows, err := rowVersions(b, codec, id)
+		vs = append(vs, rows...)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("history: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	codec := twin.NewCodec(s.cat)
-	for rows.Next() {
-		var v twin.Version
-		var removed bool
-		var until uint64
-		var rec []byte
-		if err := rows.Scan(&v.Revision, &v.Op, &removed, &until, &rec); err != nil {
-			return nil, fmt.Errorf("history: %w", err)
-		}
-		if v.Asset, err = codec.Unmarshal(rec); err != nil {
-			return nil, err
-		}
-		vs = append(vs, v)
-		if removed {
-			vs = append(vs, twin.Version{Revision: until, Op: twin.OpRemove, Asset: v.Asset})
-		}
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	slices.SortStableFunc(vs, func(a, b twin.Version) int { return int(a.Revision) - int(b.Revision) })
@@ -76,6 +65,33 @@ func (s *DB) History(ctx context.Context, id twin.ID) (vs []twin.Version, err er
 		}
 	}
 	return vs, nil
+}
+
+// rowVersions returns the versions of an asset that have rows of their own.
+func rowVersions(b *db.Bulk, codec *twin.Codec, id twin.ID) ([]twin.Version, error) {
+	st, err := b.Prepare(historyOf)
+	if err != nil {
+		return nil, err
+	}
+	var vs []twin.Version
+	var broken error
+	err = st.Each(db.Args(id, id), func(row []driver.Value) bool {
+		revision, _ := row[0].(int64)
+		op, _ := row[1].(int64)
+		removed, _ := row[2].(int64)
+		until, _ := row[3].(int64)
+		rec, _ := row[4].([]byte)
+		v := twin.Version{Revision: uint64(revision), Op: twin.Op(op)}
+		if v.Asset, broken = codec.Unmarshal(rec); broken != nil {
+			return false
+		}
+		vs = append(vs, v)
+		if removed != 0 {
+			vs = append(vs, twin.Version{Revision: uint64(until), Op: twin.OpRemove, Asset: v.Asset})
+		}
+		return true
+	})
+	return vs, errors.Join(err, broken)
 }
 
 // RevisionAt returns the last revision recorded at or before t, 0 when there was none.

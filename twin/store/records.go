@@ -62,23 +62,16 @@ const recordsBetweenLooks = 1000
 
 func (s *DB) records(ctx context.Context, revision uint64, ids between) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		going := true
-		err := db.Read(ctx, s.sql, func(b *db.Bulk) error {
-			text, args := query(revision, ids)
-			st, err := b.Prepare(text)
-			if err != nil {
-				return err
+		going, n := true, 0
+		out := func(rec []byte) bool {
+			if n++; n%recordsBetweenLooks == 0 && ctx.Err() != nil {
+				return false
 			}
-			n := 0
-			err = st.Each(db.Args(args...), func(row []driver.Value) bool {
-				if n++; n%recordsBetweenLooks == 0 && ctx.Err() != nil {
-					return false
-				}
-				rec, _ := row[0].([]byte)
-				going = yield(rec, nil)
-				return going
-			})
-			return errors.Join(err, ctx.Err(), release(b))
+			going = yield(rec, nil)
+			return going
+		}
+		err := readAtOnce(ctx, s.sql, func(b *db.Bulk) error {
+			return errors.Join(merge(b, revision, ids, out), ctx.Err(), run(b, "pragma shrink_memory")) // of pages that were read once
 		})
 		if going && err != nil {
 			yield(nil, fmt.Errorf("assets: %w", err))
@@ -86,13 +79,38 @@ func (s *DB) records(ctx context.Context, revision uint64, ids between) iter.Seq
 	}
 }
 
-// release gives back the memory of the pages that were read once.
-func release(b *db.Bulk) error {
-	st, err := b.Prepare("pragma shrink_memory")
+// merge gives out the records of rows and packs in order of ID until out says false.
+func merge(b *db.Bulk, revision uint64, ids between, out func([]byte) bool) error {
+	packs, err := newPackQueue(b, revision, ids)
 	if err != nil {
 		return err
 	}
-	return st.Each(nil, func([]driver.Value) bool { return true })
+	text, args := query(revision, ids)
+	st, err := b.Prepare(text)
+	if err != nil {
+		return err
+	}
+	var broken error
+	more := true
+	err = st.Each(db.Args(args...), func(row []driver.Value) bool {
+		rec, _ := row[0].([]byte)
+		if packs != nil {
+			var head twin.Marshalled
+			if head, broken = twin.ReadMarshalled(rec); broken != nil {
+				return false
+			}
+			if more, broken = packs.before(head.ID, out); broken != nil || !more {
+				return false
+			}
+		}
+		more = out(rec)
+		return more
+	})
+	if err := errors.Join(err, broken); err != nil || !more || packs == nil {
+		return err
+	}
+	_, err = packs.before(nil, out)
+	return err
 }
 
 const (

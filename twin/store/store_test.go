@@ -12,14 +12,20 @@ import (
 	"github.com/undercity/undercity/twin/storetest"
 )
 
+// TestStore runs with a row for each asset, with packs for everything, with both, and with large revisions only in packs.
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, dir string) twin.Store {
-		s, err := store.Open(t.Context(), dir, store.Options{Quick: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	})
+	for name, o := range map[string]store.Options{"rows": {PackFrom: 1 << 30}, "packs": {PackFrom: 1, PackOf: 3}, "both": {PackFrom: 4, PackOf: 2}, "default": {}} {
+		o.Quick = true
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T, dir string) twin.Store {
+				s, err := store.Open(t.Context(), dir, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+		})
+	}
 }
 
 func TestSecondWriterIsRefused(t *testing.T) {

@@ -1,10 +1,13 @@
 package gpkg_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
@@ -40,20 +43,31 @@ func TestHostile(t *testing.T) {
 	frame := func(base string) []string {
 		return append(own, `insert into undercity_meta values ('frame', '{"crs":"EPSG:4549","verticalDatum":"1985"}'), ('base', '`+base+`')`)
 	}
+	packed := func(packs string) []string {
+		return append(frame("{}"), "create table undercity_pack (number integer primary key, revision integer, first_id text, last_id text, count integer, records blob)",
+			"create table undercity_pack_gone (pack integer, position integer, until integer, removed integer)", packs)
+	}
+	bomb, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		statements []string
 		want       string
 	}{
-		"contents as a view":       {[]string{"drop table gpkg_contents", "create view gpkg_contents as " + endless + "select 'JS_POINT' as table_name, 'features' as data_type from n"}, "no table gpkg_contents"},
-		"more rows than bytes":     {[]string{"create view JS_POINT as " + endless + "select i as fid, 'J' || i as 点号, x'4750000110e6000001010000004800000000805e400000000000c04240' as geom from n", layerOf("JS_POINT", "4326")}, "more than a file of its size has"},
-		"long value of a view":     {[]string{"create view JS_POINT as select 1 as fid, zeroblob(30000000) as geom", layerOf("JS_POINT", "4326")}, "too big"},
-		"virtual table":            {[]string{"create virtual table JS_POINT using fts5(点号, geom)", layerOf("JS_POINT", "4326")}, "nothing in it can be imported"},
-		"CRS that is not known":    {[]string{pointTable, onePoint, "insert into gpkg_spatial_ref_sys values ('moon', 9, 'EPSG', 99999999, 'undefined')", layerOf("JS_POINT", "9")}, "99999999"},
-		"CRS without a code":       {[]string{pointTable, onePoint, "insert into gpkg_spatial_ref_sys values ('city grid', 9, 'NONE', 9, 'PROJCS[\"city grid\"]')", layerOf("JS_POINT", "9")}, `"city grid" has no EPSG code`},
-		"own without a frame":      {own, "a twin without assets"},
-		"own with a made-up frame": {append(own, `insert into undercity_meta values ('frame', '{"crs":"EPSG:1"}')`), "cannot be read"},
-		"own with a lying terrain": {frame(`{"Terrain":{"Cols":100000,"Rows":100000,"StepE":1,"StepN":1}}`), "terrain of 100000 by 100000"},
-		"own with a broken record": {append(frame("{}"), "insert into undercity_asset values ('JS-1', x'ff')"), "cannot be read"},
+		"own with a broken pack":       {packed("insert into undercity_pack values (1, 1, 'a', 'b', 1, x'ff')"), "cannot be read"},
+		"own with an empty pack":       {packed("insert into undercity_pack values (1, 1, 'a', 'b', 1, null)"), "cannot be read"},
+		"own with a pack that is huge": {packed(fmt.Sprintf("insert into undercity_pack values (1, 1, 'a', 'b', 1, x'%x')", bomb.EncodeAll(make([]byte, 64<<20), nil))), "cannot be read"},
+		"contents as a view":           {[]string{"drop table gpkg_contents", "create view gpkg_contents as " + endless + "select 'JS_POINT' as table_name, 'features' as data_type from n"}, "no table gpkg_contents"},
+		"more rows than bytes":         {[]string{"create view JS_POINT as " + endless + "select i as fid, 'J' || i as 点号, x'4750000110e6000001010000004800000000805e400000000000c04240' as geom from n", layerOf("JS_POINT", "4326")}, "more than a file of its size has"},
+		"long value of a view":         {[]string{"create view JS_POINT as select 1 as fid, zeroblob(30000000) as geom", layerOf("JS_POINT", "4326")}, "too big"},
+		"virtual table":                {[]string{"create virtual table JS_POINT using fts5(点号, geom)", layerOf("JS_POINT", "4326")}, "nothing in it can be imported"},
+		"CRS that is not known":        {[]string{pointTable, onePoint, "insert into gpkg_spatial_ref_sys values ('moon', 9, 'EPSG', 99999999, 'undefined')", layerOf("JS_POINT", "9")}, "99999999"},
+		"CRS without a code":           {[]string{pointTable, onePoint, "insert into gpkg_spatial_ref_sys values ('city grid', 9, 'NONE', 9, 'PROJCS[\"city grid\"]')", layerOf("JS_POINT", "9")}, `"city grid" has no EPSG code`},
+		"own without a frame":          {own, "a twin without assets"},
+		"own with a made-up frame":     {append(own, `insert into undercity_meta values ('frame', '{"crs":"EPSG:1"}')`), "cannot be read"},
+		"own with a lying terrain":     {frame(`{"Terrain":{"Cols":100000,"Rows":100000,"StepE":1,"StepN":1}}`), "terrain of 100000 by 100000"},
+		"own with a broken record":     {append(frame("{}"), "insert into undercity_asset values ('JS-1', x'ff')"), "cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused(t, []formats.File{formatstest.File("bad.gpkg", string(made(t, c.statements...)))}, formats.Options{SkipBadRows: true}, c.want)
