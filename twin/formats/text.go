@@ -92,6 +92,9 @@ func decoder(r io.Reader, head []byte, f Fallback) io.Reader {
 	case isUTF16(head):
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
 	}
+	if f == Latin1 && !looksChinese(head) && someUTF8(head) {
+		return r // and the line that is not UTF-8 is refused: in Latin-1 such letters do not stand side by side
+	}
 	return f.encoding(head).NewDecoder().Reader(r)
 }
 
@@ -140,6 +143,16 @@ func validUTF8(b []byte) bool {
 		b = b[n:]
 	}
 	return true
+}
+
+// someUTF8 reports whether a line outside ASCII is UTF-8.
+func someUTF8(b []byte) bool {
+	for line := range bytes.Lines(b) {
+		if !isASCII(line) && utf8.Valid(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // mostlyUTF8 reports whether of the lines outside ASCII more are UTF-8 than are not: then those others are wrong, and not the encoding.

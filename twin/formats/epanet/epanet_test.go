@@ -309,7 +309,7 @@ func TestRefusals(t *testing.T) {
 		{"no place", "J2 500100 4150000\n", "", `m.inp, line 6, ID "J2": the node has no coordinates; add it to [COORDINATES]`},
 		{"NaN", "J2 9.5", "J2 nan", `m.inp, line 6, JUNCTIONS Elevation "nan": not a number`},
 		{"place NaN", "J2 500100", "J2 NaN", `m.inp, line 30, COORDINATES X "NaN"`},
-		{"height", "J2 9.5", "J2 9999", `m.inp, line 6 "J2": JS-J2: a ground of 9999 m`},
+		{"height", "J2 9.5", "J2 9999", `m.inp, line 6, Elevation "9999": a height of 9999 m`},
 		{"diameter", "120 200", "120 -200", `m.inp, line 14, PIPES Diameter "-200"`},
 		{"no coordinates at all", "[COORDINATES]", "[LABELS]", `m.inp has no [COORDINATES], so nothing in it has a place`},
 	}

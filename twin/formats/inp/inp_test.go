@@ -93,10 +93,11 @@ func TestProgressGoesByBytes(t *testing.T) {
 
 func TestBad(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                   "m.inp is empty",
-		" \n\n":              "m.inp is empty",
-		"a b c\n":            "m.inp has no [SECTION]",
-		"[PIPES]\n1\x00 2\n": "m.inp is not a text file: it holds a zero byte at offset 9",
+		"":                                   "m.inp is empty",
+		" \n\n":                              "m.inp is empty",
+		"a b c\n":                            "m.inp has no [SECTION]",
+		"[PIPES]\nK\u00f6ln 1\nK\xf6ln2 2\n": "m.inp, line 3: not in the encoding of the rest of the file",
+		"[PIPES]\n1\x00 2\n":                 "m.inp is not a text file: it holds a zero byte at offset 9",
 		"[PIPES]\n" + strings.Repeat("x", 1_000_000): "m.inp, line 2: longer than 262144 bytes",
 	} {
 		_, err := inp.Read(t.Context(), formatstest.File("m.inp", text), func(int64) {}, "PIPES")

@@ -40,13 +40,12 @@ const (
 	hundredths = 1e5
 )
 
-// pack keeps a height; false where it is higher than any on Earth.
-func pack(h float64) (int32, bool) {
+// pack keeps a height that a node may have, or an unknown one.
+func pack(h float64) int32 {
 	if twin.IsUnknown(h) {
-		return noHeight, true
+		return noHeight
 	}
-	v := math.Round(h * hundredths)
-	return int32(v), math.Abs(v) < math.MaxInt32
+	return int32(math.Round(h * hundredths))
 }
 
 func unpack(h int32) float64 {

@@ -87,10 +87,10 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 		return b.Refuse(r, "ID", number, "the name stands twice; keep one of the two")
 	}
 	place := Place{node.e, node.n, int(node.line)}
-	g, fine := pack(ground)
-	h, fits := pack(base)
-	if !fine || !fits {
-		return b.Lose(r, "Elevation", r.At(1), "no height on Earth; check the number and its unit")
+	for _, h := range [...]float64{base, ground} {
+		if h < twin.MinHeight || h > twin.MaxHeight {
+			return b.Lose(r, "Elevation", r.At(1), fmt.Sprintf("a height of %.10g m is not between %d and %d m; check the unit and the column", h, twin.MinHeight, twin.MaxHeight))
+		}
 	}
 	p, err := b.Point(place)
 	if err != nil {
@@ -110,7 +110,7 @@ func (b *Builder) Put(r Row, kind twin.Kind, ground, base float64, fill func(a *
 	}
 	a.Line, a.Ground = []geometry.Point{at}, []float64{ground}
 	fill(a)
-	*node = spot{p.E, p.N, g, h, -1}
+	*node = spot{p.E, p.N, pack(ground), pack(base), -1}
 	return b.Sink.Asset(a, b.At(r, "", number))
 }
 
