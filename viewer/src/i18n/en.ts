@@ -50,5 +50,6 @@ export const en = {
   "g.pan": "Left drag, one finger: move", "g.orbit": "Right or Ctrl drag, two fingers: turn", "g.zoom": "Wheel, pinch: towards the pointer", "g.click": "Click: details; again: next below", "g.double": "Double click: fly there",
   scene: "3D scene of the underground", sheet: "Pull up for more",
   depthSeen: "Depth shown", depthFrom: "Hide what is shallower than", depthTo: "Hide what is deeper than", depthShown: "{from} – {to} deep", noLimit: "no limit", "k.depth": "Depth shown",
+  holdHint: "Hold to see this alone",
 };
 export type Key = keyof typeof en;

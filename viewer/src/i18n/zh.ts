@@ -52,4 +52,5 @@ export const zh: Record<Key, string> = {
   "g.pan": "左键或单指拖动：移动", "g.orbit": "右键或 Ctrl 拖动、双指：旋转", "g.zoom": "滚轮、双指缩放：朝向光标", "g.click": "单击：详情；再次单击：下一个", "g.double": "双击：飞到此处",
   scene: "地下管线三维场景", sheet: "上拉查看更多",
   depthSeen: "显示深度", depthFrom: "隐藏浅于", depthTo: "隐藏深于", depthShown: "显示埋深 {from} – {to}", noLimit: "不限", "k.depth": "显示深度",
+  holdHint: "按住：只看此层",
 };

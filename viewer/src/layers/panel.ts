@@ -5,6 +5,7 @@ import type { Key } from "../i18n";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
 import { depthFields } from "./depth";
+import { holdToIsolate } from "./hold";
 import { tree } from "./tree";
 
 export function layersPanel(app: App): HTMLElement {
@@ -29,7 +30,7 @@ export function layersPanel(app: App): HTMLElement {
       h("button", { class: "filled", onClick: () => app.open("import") }, t("import"))),
     h("ul", { class: "tree" }, list.map(({ network: n, depth }) =>
       h("li", { style: `padding-left:${depth * 20}px` },
-        h("label", { class: "layer" },
+        holdToIsolate(app, (c) => family(n.code).includes(c), h("label", { class: "layer", title: t("holdHint") },
           h("input", { type: "checkbox", checked: shown(n.code), onChange: (e: Event) => {
             for (const c of family(n.code)) city?.setVisible(c, (e.target as HTMLInputElement).checked);
             app.redraw();
@@ -37,7 +38,7 @@ export function layersPanel(app: App): HTMLElement {
           h("span", { class: "swatch", style: `--c:${app.theme === "dark" ? n.colorDark : n.colorLight}` }),
           h("span", { class: "code" }, n.code),
           h("span", { class: "grow" }, named(n)),
-          h("span", { class: "count" }, count(depth === 0 ? full(n.code) : n.count))),
+          h("span", { class: "count" }, count(depth === 0 ? full(n.code) : n.count)))),
         h("button", { class: "plain only", title: t("isolate"), "aria-label": `${t("isolate")}: ${named(n)}`, onClick: () => set((c) => family(n.code).includes(c) || c === n.parent) }, t("isolate"))))),
     h("h3", {}, t("depthSeen")),
     depthFields(app),

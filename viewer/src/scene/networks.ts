@@ -136,6 +136,8 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture): 
     }
     tileset.customShader = layer.shader;
     tileset.show = layer.visible;
+    // the frame after the last tile: what is said of the waiting ends with the picture
+    tileset.allTilesLoaded.addEventListener(() => scene.requestRender());
     if (layer.coming) scene.primitives.remove(layer.coming);
     layer.coming = tileset;
     scene.primitives.add(tileset);

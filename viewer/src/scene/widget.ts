@@ -9,6 +9,8 @@ function software(canvas: HTMLCanvasElement): boolean {
   return /swiftshader|llvmpipe|software/i.test(name);
 }
 
+const SOFTWARE_DOTS = 1.1e6; // about 1366 × 768
+
 export interface Canvas { scene: Scene; widget: CesiumWidget; slow: boolean }
 
 export function openWidget(container: HTMLElement, credits: HTMLElement): Canvas {
@@ -21,7 +23,13 @@ export function openWidget(container: HTMLElement, credits: HTMLElement): Canvas
   });
   const scene = widget.scene;
   const slow = software(widget.canvas);
-  widget.resolutionScale = Math.min(window.devicePixelRatio || 1, slow ? 1 : 2) / (window.devicePixelRatio || 1);
+  const dots = window.devicePixelRatio || 1;
+  const fit = () => {
+    // in software the number of points is what costs, so a phone's small picture may be as fine as its screen
+    const most = slow ? Math.max(1, Math.sqrt(SOFTWARE_DOTS / Math.max(1, container.clientWidth * container.clientHeight))) : 2;
+    widget.resolutionScale = Math.min(dots, most, 2) / dots;
+  };
+  fit();
   scene.msaaSamples = slow ? 1 : 4;
   scene.highDynamicRange = false;
   scene.fog.enabled = false;

@@ -45,7 +45,12 @@ export function searchBox(app: App): HTMLElement {
         items = r.items ?? [];
         at = 0;
         if (document.activeElement === input) show(q);
-      }).catch(() => undefined);
+      }).catch((e: unknown) => {
+        if ((e instanceof DOMException && e.name === "AbortError") || asked?.signal.aborted || document.activeElement !== input) return;
+        items = [];
+        list.hidden = false;
+        list.replaceChildren(h("li", { class: "none", role: "alert" }, t("failed", { reason: e instanceof Error && e.message ? e.message : t("offline") })));
+      });
     }, 120);
   });
   input.addEventListener("keydown", (e) => {
