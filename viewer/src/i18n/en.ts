@@ -49,7 +49,7 @@ export const en = {
   keysTitle: "Keys and gestures", "k.search": "Search", "k.tools": "Tools", "k.home": "Home", "k.north": "North up", "k.top": "From above", "k.dive": "Dive and surface", "k.pan": "Move (with Shift: turn)", "k.zoom": "Nearer, farther", "k.next": "Next under the pointer", "k.esc": "Close, unselect", "k.help": "This list",
   "g.pan": "Left drag, one finger: move", "g.orbit": "Right or Ctrl drag, two fingers: turn", "g.zoom": "Wheel, pinch: towards the pointer", "g.click": "Click: details; again: next below", "g.double": "Double click: fly there",
   scene: "3D scene of the underground", sheet: "Pull up for more",
-  depthSeen: "Depth shown", depthFrom: "Hide what is shallower than", depthTo: "Hide what is deeper than", depthShown: "{from} – {to} deep", noLimit: "no limit", "k.depth": "Depth shown",
+  depthSeen: "Depth shown", depthFrom: "Hide above", depthTo: "Hide below", depthShown: "{from} – {to} deep", noLimit: "no limit", "k.depth": "Depth shown",
   holdHint: "Hold to see this alone",
 };
 export type Key = keyof typeof en;

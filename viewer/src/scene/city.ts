@@ -63,6 +63,7 @@ export function openCity(input: CityInput) {
   let restAlpha = REST_ALPHA;
   let depths: DepthRange = { from: 0, to: null };
   let progressText = "";
+  let reportTimer = 0;
   const visible = new Map(catalog.networks.map((n) => [n.code, true]));
   const color = (code: string) => {
     const n = catalog.networks.find((x) => x.code === code);
@@ -114,13 +115,17 @@ export function openCity(input: CityInput) {
       lens: eye.lens(), terrain, marked, pole: pivot ?? own ?? poleAt, pivot, pit: pit && c ? { pit, center: c } : null,
       streets, diving: eye.diving(), words: input.words(), taken: input.taken(),
     });
+    report();
+  });
+  // the last tile may be there without another frame, so what is still awaited is looked at again
+  function report(): void {
+    clearTimeout(reportTimer);
     const p = networks.pending();
     const text = `${p.done}/${p.total}`;
-    if (text !== progressText) {
-      progressText = text;
-      listener.progress(p.done, p.total);
-    }
-  });
+    if (text !== progressText) listener.progress(p.done, p.total);
+    progressText = text;
+    if (p.done < p.total) reportTimer = window.setTimeout(report, 250);
+  }
   new ResizeObserver(() => {
     widget.resize();
     eye.apply(eye.pose());

@@ -43,7 +43,7 @@ function ask(root: HTMLElement, refused: string): Promise<Me> {
         }
       };
       root.replaceChildren(h("main", { class: "door" }, h("form", { onSubmit: (e: Event) => void submit(e) },
-        h("img", { src: "./icon.svg", alt: "", width: 44, height: 44 }), h("h1", {}, t("title"), h("small", {}, "Undercity")),
+        h("img", { src: "./icon.svg", alt: "", width: 44, height: 44 }), h("h1", {}, t("title"), language() !== "en" && h("small", {}, "Undercity")),
         h("p", { class: "hint" }, t("signInHint")), h("label", { class: "field" }, h("span", {}, t("token")), input),
         problem && h("p", { class: "error", role: "alert" }, t("signInFailed", { reason: problem })),
         h("button", { class: "filled", type: "submit" }, t("signIn")),
