@@ -113,7 +113,7 @@ func unpack(t *testing.T, encoding string, b []byte) []byte {
 // TestChangeInTiles changes one asset over HTTP: its new state is in its content at once, other contents keep their tags, and the old state is
 // still served as of the revision before.
 func TestChangeInTiles(t *testing.T) {
-	c := newCity(t, 4000)
+	c := newCity(t, 10000)
 	var pick map[string]any
 	for _, it := range c.page("/api/v1/assets?network=JS&kind=segment&limit=100").Items {
 		if len(it["assumed"].([]any)) == 0 {
@@ -132,7 +132,7 @@ func TestChangeInTiles(t *testing.T) {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	after := map[string]map[string]string{"JS": c.contents("JS"), "WS": c.contents("WS")}
-	if len(before["JS"]) < 4 {
+	if len(before["JS"]) < 3 {
 		t.Fatalf("only %d contents: the test would show nothing", len(before["JS"]))
 	}
 	var changed []string

@@ -8,14 +8,6 @@ import (
 	"github.com/undercity/undercity/twin"
 )
 
-// instances are the places of one unit mesh, in local coordinates.
-type instances struct {
-	translation []float32
-	rotation    []int16 // quaternion, 32767 is 1; none where all stand upright
-	scale       []float32
-	feature     []uint32
-}
-
 // How the instances of a unit stand.
 const (
 	stanceUpright = iota
@@ -23,20 +15,6 @@ const (
 	stancePlain   // along, and each the whole of the feature of its own number
 	stances
 )
-
-// surface is a mesh of its own with a feature ID a vertex.
-type surface struct {
-	positions []float32
-	normals   []int8
-	feature   []float32
-	indices   []uint32
-}
-
-// lines are axes, so that what is thinner than a pixel is still drawn.
-type lines struct {
-	positions []float32
-	feature   []float32
-}
 
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
@@ -75,12 +53,6 @@ func hatchOf(r twin.Record) int {
 		return 1
 	}
 	return 0
-}
-
-// grow makes room for n instances laid along an axis.
-func (in *instances) grow(n int) {
-	in.translation, in.rotation = make([]float32, 0, 3*n), make([]int16, 0, 4*n)
-	in.scale, in.feature = make([]float32, 0, 3*n), make([]uint32, 0, n)
 }
 
 // isPlain reports whether an asset is one straight round pipe, as most are. These come first in a content, so that the number of an instance is that of
@@ -126,7 +98,7 @@ func isBlock(s geometry.Shape) bool {
 
 func (b *builder) round(radius float64, id uint32, hatch int) {
 	for i := 1; i < len(b.local); i++ {
-		b.piece(unitCylinder, b.local[i-1], b.local[i], [2]float64{radius, radius}, id, hatch)
+		b.piece(unitPipe, b.local[i-1], b.local[i], [2]float64{radius, radius}, id, hatch)
 		if i+1 < len(b.local) {
 			b.stand(unitSphere, hatch, b.local[i], [3]float64{radius, radius, radius}, id)
 		}
@@ -145,48 +117,51 @@ func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id uint32, 
 	}
 	d = d.Scale(1 / l)
 	turn := turnAlong(d)
-	if u == unitCylinder {
+	if u == unitPipe {
 		turn = roundTurn(d)
 	}
 	in := &b.units[u][hatch][stanceAlong]
-	if u == unitCylinder && hatch == 0 && len(b.local) == 2 && int(id) == len(b.units[u][0][stancePlain].scale)/3 {
+	if u == unitPipe && hatch == 0 && len(b.local) == 2 && int(id) == b.units[u][0][stancePlain].len() {
 		in = &b.units[u][0][stancePlain]
 	}
-	in.lay(p.Lerp(q, 0.5), turn, [3]float64{half[0], half[1], l / 2}, id)
+	in.lay(p.Lerp(q, 0.5), turn, [3]float64{l / 2, half[0], half[1]}, id)
 }
 
-// turnAlong is the rotation that lays Z along d and keeps X level.
+// turnAlong is the rotation that lays X along d and keeps Y level.
 func turnAlong(d geometry.Point) [4]float64 {
-	right, up := crossAxes(d)
-	return quaternion(right, up, d)
+	left, up := crossAxes(d)
+	return quaternion(d, left, up)
 }
 
-// lay puts in a unit along an axis.
+// lay puts in a unit along an axis; scale is half the length, half the width and half the height.
 func (in *instances) lay(at geometry.Point, turn [4]float64, scale [3]float64, id uint32) {
 	for _, v := range turn {
-		in.rotation = append(in.rotation, int16(math.Round(32767*v)))
+		in.rotation = append(in.rotation, float32(v))
 	}
-	in.add(at, scale, id)
+	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
+	in.scale = alongSteps.roundedSize(in.scale, scale)
+	in.feature = append(in.feature, id)
 }
 
-// roundTurn is the shortest rotation that lays Z along d or against it: what is round about Z looks the same either way, and the third number is 0.
+// roundTurn is the shortest rotation that lays X along d or against it: what is round about X looks the same either way. The first number is 0, the second
+// says how it slopes alone, and the others where it leads, so that pipes of a street have these alike.
 func roundTurn(d geometry.Point) [4]float64 {
-	if d.H < 0 {
+	if d.E < 0 {
 		d = d.Scale(-1)
 	}
-	w := math.Sqrt((1 + d.H) / 2)
-	return [4]float64{-d.N / (2 * w), d.E / (2 * w), 0, w}
+	w := math.Sqrt((1 + d.E) / 2)
+	return [4]float64{0, -d.H / (2 * w), d.N / (2 * w), w}
 }
 
-func crossAxes(t geometry.Point) (right, up geometry.Point) {
-	right = t.Cross(geometry.Point{H: 1})
-	if l := right.Len(); l > 1e-6 {
-		right = right.Scale(1 / l)
+// crossAxes are level to the left of t, and up from it.
+func crossAxes(t geometry.Point) (left, up geometry.Point) {
+	left = geometry.Point{H: 1}.Cross(t)
+	if l := left.Len(); l > 1e-6 {
+		left = left.Scale(1 / l)
 	} else {
-		right = geometry.Point{E: 1}
+		left = geometry.Point{N: 1}
 	}
-	// right, up, t is right-handed with t as Z: up = t × right.
-	return right, t.Cross(right)
+	return left, t.Cross(left)
 }
 
 // quaternion is the rotation that takes X, Y and Z to x, y and z.
@@ -208,25 +183,12 @@ func quaternion(x, y, z geometry.Point) [4]float64 {
 	}
 }
 
-// add puts in a unit. Places are rounded to 2 mm and sizes to 0.2 mm, in powers of two: the bytes that are then zero cost nothing when compressed.
-func (in *instances) add(at geometry.Point, scale [3]float64, id uint32) {
-	in.translation = append(in.translation, rounded(at.E, 512), rounded(at.N, 512), rounded(at.H, 512))
-	in.scale = append(in.scale, rounded(scale[0], 4096), rounded(scale[1], 4096), rounded(scale[2], 512))
-	in.feature = append(in.feature, id)
-}
-
-// rounded is v to the nearest part of a metre, and not 0 where v is not.
-func rounded(v, parts float64) float32 {
-	r := math.Round(v * parts)
-	if r == 0 && v > 0 {
-		r = 1
-	}
-	return float32(r / parts)
-}
-
 // stand puts an upright unit.
 func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id uint32) {
-	b.units[u][hatch][stanceUpright].add(at, scale, id)
+	in := &b.units[u][hatch][stanceUpright]
+	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
+	in.scale = uprightSteps.roundedSize(in.scale, scale)
+	in.feature = append(in.feature, id)
 }
 
 // Sizes of the signs for what a node carries, metres. They are signs, not measures.
@@ -260,7 +222,7 @@ func (b *builder) node(r twin.Record, id uint32, hatch int) {
 		} else {
 			top.H += 0.6
 		}
-		b.stand(unitCylinder, hatch, p.Lerp(top, 0.5), [3]float64{hydrantSize, hydrantSize, max(0.1, math.Abs(top.H-p.H)/2)}, id)
+		b.stand(unitPost, hatch, p.Lerp(top, 0.5), [3]float64{hydrantSize, hydrantSize, max(0.1, math.Abs(top.H-p.H)/2)}, id)
 	case drawn == "gully" || drawn == "cabinet" || drawn == "station" || drawn == "drip_pot" || drawn == "tank":
 		b.stand(unitBox, hatch, p, [3]float64{signSize, signSize, signSize}, id)
 	default:
@@ -276,16 +238,12 @@ func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch 
 	low := b.buf[0]
 	low.H = min(r.DrawnBottom(), low.H-0.05)
 	top, bottom := b.place.at(b.buf[0]), b.place.at(low)
-	u := unitBox
+	u := unitShaftBox
 	if sec.IsRound() {
-		u = unitCylinder
+		u = unitShaft
 	}
-	w, l := sec.OuterWidth()/2, sec.OuterHeight()/2
-	b.stand(u, hatch, top.Lerp(bottom, 0.5), [3]float64{w, l, (top.H - bottom.H) / 2}, id)
-	// The lid stands a little out of the ground, so that a manhole is seen from above.
-	lid := top
-	lid.H += 0.03
-	b.stand(unitCylinder, hatch, lid, [3]float64{0.35, 0.35, 0.04}, id)
+	// The lid of a shaft comes with it.
+	b.stand(u, hatch, top, [3]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2, top.H - bottom.H}, id)
 }
 
 // zone draws the outline of an area as a low wall.
@@ -293,17 +251,4 @@ func (b *builder) zone(id uint32, hatch int) {
 	b.toLocal()
 	wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
 	b.surfaces[hatch].add(geometry.Sweep(b.local, wall.Outline(8, true)), id)
-}
-
-func (s *surface) add(m geometry.Mesh, id uint32) {
-	base := uint32(len(s.positions) / 3)
-	for i, p := range m.Positions {
-		n := m.Normals[i]
-		s.positions = append(s.positions, float32(p.E), float32(p.N), float32(p.H))
-		s.normals = append(s.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
-		s.feature = append(s.feature, float32(id))
-	}
-	for _, i := range m.Indices {
-		s.indices = append(s.indices, base+i)
-	}
 }

@@ -1,8 +1,10 @@
 package tiles
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"runtime"
@@ -208,8 +210,8 @@ type drawing struct {
 	rec      twin.Record
 	axis     []geometry.Point
 	drawn    geometry.Section
-	diameter float32 // columns of the property table
-	cover    float32
+	diameter uint16 // columns of the property table
+	cover    int16
 	hatch    int
 	plain    bool
 }
@@ -218,19 +220,19 @@ type drawing struct {
 func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte, error) {
 	list := x.decode(handles)
 	box := geometry.EmptyBox()
-	plain := 0
+	straight := 0
 	for i := range list {
 		for _, p := range list[i].axis {
 			box = box.Add(p)
 		}
 		if list[i].plain {
-			plain++
+			straight++
 		}
 	}
 	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes}
 	b.table.cat = x.snap.Catalog()
 	b.table.grow(len(list))
-	b.units[unitCylinder][0][stancePlain].grow(plain)
+	b.units[unitPipe][0][stancePlain].grow(straight)
 	for _, first := range [...]bool{true, false} {
 		for i := range list {
 			if list[i].plain == first {
@@ -244,18 +246,10 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 
 // decode reads the assets in order of ID.
 func (x *index) decode(handles []twin.Handle) []drawing {
-	// Most were stored in order of ID, so that their handles are in that order, too, and sorting numbers is nearly all there is to do.
-	handles = slices.Clone(handles)
-	slices.Sort(handles)
-	list := make([]drawing, len(handles))
-	for i, h := range handles {
-		list[i].rec = x.snap.Record(h)
-	}
-	for i := 1; i < len(list); i++ {
-		if list[i-1].rec.CompareID(list[i].rec) > 0 {
-			slices.SortFunc(list, func(a, b drawing) int { return a.rec.CompareID(b.rec) })
-			break
-		}
+	order := x.byID(handles)
+	list := make([]drawing, len(order))
+	for i := range order {
+		list[i].rec = order[i].rec
 	}
 	points := make([]geometry.Point, 0, 2*len(list))
 	var a twin.Asset
@@ -268,6 +262,33 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		d.plain = d.isPlain()
 		d.diameter, d.cover = columnsOf(&a)
 	}
+	return list
+}
+
+// keyed is a record with the beginning of its ID as numbers, so that most comparisons look at these alone.
+type keyed struct {
+	high, low uint64
+	rec       twin.Record
+}
+
+// byID sorts assets by ID.
+func (x *index) byID(handles []twin.Handle) []keyed {
+	list := make([]keyed, len(handles))
+	id := make([]byte, 0, 64)
+	for i, h := range handles {
+		r := x.snap.Record(h)
+		id = append(r.AppendID(id[:0]), make([]byte, 16)...)
+		list[i] = keyed{binary.BigEndian.Uint64(id), binary.BigEndian.Uint64(id[8:]), r}
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		switch {
+		case a.high != b.high:
+			return cmp.Compare(a.high, b.high)
+		case a.low != b.low:
+			return cmp.Compare(a.low, b.low)
+		}
+		return a.rec.CompareID(b.rec)
+	})
 	return list
 }
 

@@ -51,7 +51,7 @@ func TestLayerGrows(t *testing.T) {
 		if len(seen) != n {
 			t.Errorf("round %d: %d assets in contents, %d in the twin", round, len(seen), n)
 		}
-		if most > 2500 {
+		if most > 5000 {
 			t.Errorf("round %d: a content has %d assets", round, most)
 		}
 	}

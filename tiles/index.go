@@ -50,7 +50,7 @@ const (
 	maxLevel = 14
 	// goal is how many assets the contents of a level have at most, on the mean: many, so that what a content costs of its own is small beside them, and
 	// still some tens of kilobytes.
-	goal = 1000
+	goal = 2000
 	// maxAssets is how many assets a content may have on the mean before the finest level is a finer one.
 	maxAssets = 5000
 )

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"encoding/json"
 	"math"
 
 	"github.com/undercity/undercity/twin"
@@ -13,8 +14,8 @@ type propertyTable struct {
 	ids      []byte
 	offsets  []uint32
 	kind     []uint8
-	diameter []float32
-	cover    []float32
+	diameter []uint16 // millimetres
+	cover    []int16  // centimetres
 	status   []uint8
 	quality  []uint8
 	assumed  []uint16
@@ -22,25 +23,25 @@ type propertyTable struct {
 
 // Values that stand for "not known" in columns of numbers.
 const (
-	noDiameter = -1
-	noCover    = -9999
+	noDiameter = math.MaxUint16
+	noCover    = math.MinInt16
 )
 
 // grow makes room for n rows.
 func (t *propertyTable) grow(n int) {
 	t.ids, t.offsets = make([]byte, 0, 12*n), make([]uint32, 0, n+1)
 	t.kind, t.status, t.quality = make([]uint8, 0, n), make([]uint8, 0, n), make([]uint8, 0, n)
-	t.diameter, t.cover, t.assumed = make([]float32, 0, n), make([]float32, 0, n), make([]uint16, 0, n)
+	t.diameter, t.cover, t.assumed = make([]uint16, 0, n), make([]int16, 0, n), make([]uint16, 0, n)
 }
 
-// columnsOf are the numbers of an asset's row, of what Heights decodes.
-func columnsOf(a *twin.Asset) (diameter, cover float32) {
+// columnsOf are the numbers of an asset's row, of what Heights decodes. What is beyond the columns' reach is given as their largest.
+func columnsOf(a *twin.Asset) (diameter uint16, cover int16) {
 	diameter, cover = noDiameter, noCover
 	if a.Section.Known() {
-		diameter = float32(a.Section.Width)
+		diameter = uint16(max(0, min(noDiameter-1, math.Round(1000*a.Section.Width))))
 	}
 	if c := a.MinCover(); !math.IsNaN(c) {
-		cover = float32(math.Round(c*1000) / 1000)
+		cover = int16(max(noCover+1, min(math.MaxInt16, math.Round(100*c))))
 	}
 	return diameter, cover
 }
@@ -63,19 +64,25 @@ func (t *propertyTable) add(d *drawing) int {
 	return t.count - 1
 }
 
-// assetSchema is the schema of the property table, the same in every content and therefore short. diameter is the clear width and cover the least cover,
-// metres; kind, status and quality count in the order of the twin's names; assumed has one bit a value.
-var assetSchema = map[string]any{
-	"id": "undercity",
-	"classes": map[string]any{"asset": map[string]any{
-		"properties": map[string]any{
-			"id":       map[string]any{"type": "STRING", "required": true},
-			"kind":     map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true},
-			"diameter": map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noDiameter},
-			"cover":    map[string]any{"type": "SCALAR", "componentType": "FLOAT32", "noData": noCover},
-			"status":   map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true},
-			"quality":  map[string]any{"type": "SCALAR", "componentType": "UINT8", "required": true},
-			"assumed":  map[string]any{"type": "SCALAR", "componentType": "UINT16", "required": true},
-		},
-	}},
+// assetSchema is the schema of the property table, the same in every content and therefore short. diameter is the clear width and cover the least cover:
+// metres once a client has applied the scale, in steps of a millimetre and a centimetre; kind, status and quality count in the order of the twin's names;
+// assumed has one bit a value.
+var assetSchema = json.RawMessage(`{"id":"undercity","classes":{"asset":{"properties":{"id":{"type":"STRING","required":true},` +
+	`"kind":{"type":"SCALAR","componentType":"UINT8","required":true},` +
+	`"diameter":{"type":"SCALAR","componentType":"UINT16","normalized":true,"scale":65.535,"noData":65535},` +
+	`"cover":{"type":"SCALAR","componentType":"INT16","normalized":true,"scale":327.67,"noData":-32768},` +
+	`"status":{"type":"SCALAR","componentType":"UINT8","required":true},` +
+	`"quality":{"type":"SCALAR","componentType":"UINT8","required":true},` +
+	`"assumed":{"type":"SCALAR","componentType":"UINT16","required":true}}}}}`)
+
+// metadata writes the property table; every column begins at a multiple of 8 bytes. Nothing of it is compressed, so that whoever reads a content for its
+// ids needs to know of metadata alone.
+func (w *writer) metadata(t *propertyTable) {
+	w.used[extMetadata] = true
+	col := func(b []byte) column { return column{w.view(b, 8, 0, 0)} }
+	w.doc.Extensions = docExtensions{metadata{Schema: assetSchema, Tables: [1]metadataTable{{Class: "asset", Count: t.count, Properties: tableColumns{
+		ID:   stringColumn{Values: w.view(t.ids, 8, 0, 0), Offsets: w.view(bytesOf(t.offsets), 8, 0, 0)},
+		Kind: col(t.kind), Diameter: col(bytesOf(t.diameter)), Cover: col(bytesOf(t.cover)),
+		Status: col(t.status), Quality: col(t.quality), Assumed: col(bytesOf(t.assumed)),
+	}}}}}
 }

@@ -73,13 +73,19 @@ func (p *place) at(q geometry.Point) geometry.Point {
 // weights are Lagrange's for nodes at −1, 0 and 1.
 func weights(t float64) [3]float64 { return [3]float64{t * (t - 1) / 2, 1 - t*t, t * (t + 1) / 2} }
 
-// yUp turns the matrix for glTF, whose Y is up where 3D Tiles' Z is: the client turns it back.
-func (p *place) yUp() [16]float64 {
+// yUp is the rotation and translation of the node above everything, for glTF, whose Y is up where 3D Tiles' Z is: the client turns it back.
+// The rotation is rounded to what moves nothing by a hundredth of a millimetre, and the translation to a tenth of one.
+func (p *place) yUp() (turn [4]float64, at [3]float64) {
 	m := p.matrix
-	for c := range 4 {
-		m[4*c+1], m[4*c+2] = m[4*c+2], -m[4*c+1]
+	axis := func(c int) geometry.Point { return geometry.Point{E: m[4*c], N: m[4*c+2], H: -m[4*c+1]} }
+	turn = quaternion(axis(0), axis(1), axis(2))
+	for i, v := range turn {
+		turn[i] = math.Round(v*1e10) / 1e10
 	}
-	return m
+	for i, v := range [...]float64{m[12], m[14], -m[13]} {
+		at[i] = math.Round(v*1e4) / 1e4
+	}
+	return turn, at
 }
 
 // orientedBox is a box of 3D Tiles around a box of the plane, in geocentric coordinates: middle and three half axes.

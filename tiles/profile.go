@@ -7,7 +7,7 @@ import (
 )
 
 // profile is the straight run of a section that is neither round nor a block (egg, arch, horseshoe …), as a unit that is drawn many times: from −1 to 1
-// along Z, and as wide and high as 1 on the farther side.
+// along X, and as wide and high as 1 on the farther side.
 type profile struct {
 	section       geometry.Section
 	unit          *unit
@@ -31,7 +31,7 @@ func newProfile(s geometry.Section) *profile {
 		outline[i].X /= p.width
 		outline[i].Y /= p.height
 	}
-	m := geometry.Sweep([]geometry.Point{{H: -1}, {H: 1}}, outline)
+	m := geometry.Sweep([]geometry.Point{{E: -1}, {E: 1}}, outline)
 	p.unit = &unit{}
 	for i, v := range m.Positions {
 		p.unit.fine = append(p.unit.fine, int16(math.Round(32767*v.E)), int16(math.Round(32767*v.N)), int16(math.Round(32767*v.H)), 0)
@@ -69,7 +69,7 @@ func (b *builder) extrude(s geometry.Section, id uint32, hatch int) bool {
 		b.profiles = append(b.profiles, p)
 	}
 	if p.unit != nil {
-		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turnAlong(d.Scale(1/l)), [3]float64{p.width, p.height, l / 2}, id)
+		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turnAlong(d.Scale(1/l)), [3]float64{l / 2, p.width, p.height}, id)
 	}
 	return true
 }

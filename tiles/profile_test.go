@@ -1,13 +1,9 @@
 package tiles_test
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"math"
 	"testing"
-
-	"github.com/qmuntal/gltf"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
@@ -15,65 +11,6 @@ import (
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/store"
 )
-
-// place is one instance: where, how turned, how large.
-type place struct {
-	at, scale [3]float64
-	turn      [4]float64 // x y z w
-}
-
-// apply takes a point of the unit to where the instance has it.
-func (p place) apply(v [3]float64) [3]float64 {
-	x, y, z := v[0]*p.scale[0], v[1]*p.scale[1], v[2]*p.scale[2]
-	q := p.turn
-	// v + 2w(q×v) + 2q×(q×v)
-	cx, cy, cz := q[1]*z-q[2]*y, q[2]*x-q[0]*z, q[0]*y-q[1]*x
-	dx, dy, dz := q[1]*cz-q[2]*cy, q[2]*cx-q[0]*cz, q[0]*cy-q[1]*cx
-	return [3]float64{x + 2*(q[3]*cx+dx) + p.at[0], y + 2*(q[3]*cy+dy) + p.at[1], z + 2*(q[3]*cz+dz) + p.at[2]}
-}
-
-// instancesOf lists the instances of a node.
-func (d glb) instancesOf(t testing.TB, node *gltf.Node) []place {
-	t.Helper()
-	var in struct{ Attributes map[string]int }
-	if err := json.Unmarshal(node.Extensions["EXT_mesh_gpu_instancing"].(json.RawMessage), &in); err != nil {
-		t.Fatal(err)
-	}
-	at, scale := d.floats(in.Attributes["TRANSLATION"]), d.floats(in.Attributes["SCALE"])
-	list := make([]place, len(at)/3)
-	for i := range list {
-		p := &list[i]
-		p.turn[3] = 1
-		for k := range 3 {
-			p.at[k], p.scale[k] = float64(at[3*i+k]), float64(scale[3*i+k])
-		}
-		if a, ok := in.Attributes["ROTATION"]; ok {
-			raw := d.view(*d.doc.Accessors[a].BufferView)[8*i:]
-			for k := range 4 {
-				p.turn[k] = float64(int16(binary.LittleEndian.Uint16(raw[2*k:]))) / 32767
-			}
-		}
-	}
-	return list
-}
-
-// unitOf reads the positions of a mesh of bytes or shorts.
-func (d glb) unitOf(mesh int) (vs [][3]float64) {
-	a := d.doc.Accessors[d.doc.Meshes[mesh].Primitives[0].Attributes[gltf.POSITION]]
-	raw := d.view(*a.BufferView)
-	for i := range a.Count {
-		var v [3]float64
-		for k := range v {
-			if a.ComponentType == gltf.ComponentShort {
-				v[k] = float64(int16(binary.LittleEndian.Uint16(raw[8*i+2*k:]))) / 32767
-			} else {
-				v[k] = float64(int8(raw[4*i+k])) / 127
-			}
-		}
-		vs = append(vs, v)
-	}
-	return vs
-}
 
 // TestSectionsHaveTheirShape draws sloping runs of every kind of section and holds each vertex against the section swept along the axis.
 func TestSectionsHaveTheirShape(t *testing.T) {
@@ -97,10 +34,10 @@ func TestSectionsHaveTheirShape(t *testing.T) {
 			rec, _ := s.Find(id)
 			n := 0
 			for _, node := range d.doc.Nodes[1:] {
-				for _, p := range d.instancesOf(t, node) {
-					for _, u := range d.unitOf(*node.Mesh) {
-						w := p.apply(u)
-						checkVertex(t, s, rec, d.ecef(float32(w[0]), float32(w[1]), float32(w[2])), sec)
+				list, _ := d.instancesOf(t, node)
+				for _, p := range list {
+					for _, u := range d.verticesOf(t, node) {
+						checkVertex(t, s, rec, d.ecef(p.apply(u)), sec)
 						n++
 					}
 				}
@@ -113,7 +50,20 @@ func TestSectionsHaveTheirShape(t *testing.T) {
 }
 
 // lines makes a twin of one sloping run of each section.
-func lines(t *testing.T, sections []geometry.Section) *twin.Twin {
+func lines(t testing.TB, sections []geometry.Section) *twin.Twin {
+	t.Helper()
+	var list []twin.Asset
+	for i, sec := range sections {
+		turn := 0.7 * float64(i)
+		at := geometry.Point{E: 500000 + 40*float64(i), N: 4150000, H: 3}
+		end := at.Add(geometry.Point{E: 30 * math.Cos(turn), N: 30 * math.Sin(turn), H: 4})
+		list = append(list, twin.Asset{ID: fmt.Sprintf("YS-%d", i), Kind: twin.KindSegment, Network: "YS", Section: sec, Line: []geometry.Point{at, end}, Bottom: twin.Unknown()})
+	}
+	return twinOf(t, list)
+}
+
+// twinOf makes a twin of some assets.
+func twinOf(t testing.TB, list []twin.Asset) *twin.Twin {
 	t.Helper()
 	st, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
 	if err != nil {
@@ -138,11 +88,8 @@ func lines(t *testing.T, sections []geometry.Section) *twin.Twin {
 	}
 	cs := tw.NewChangeSet("t", "")
 	cs.SetFrame(f)
-	for i, sec := range sections {
-		turn := 0.7 * float64(i)
-		at := geometry.Point{E: 500000 + 40*float64(i), N: 4150000, H: 3}
-		end := at.Add(geometry.Point{E: 30 * math.Cos(turn), N: 30 * math.Sin(turn), H: 4})
-		if err := cs.Create(&twin.Asset{ID: fmt.Sprintf("YS-%d", i), Kind: twin.KindSegment, Network: "YS", Section: sec, Line: []geometry.Point{at, end}, Bottom: twin.Unknown()}); err != nil {
+	for i := range list {
+		if err := cs.Create(&list[i]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,52 +17,142 @@ func (u *unit) vertex(p, n geometry.Point) uint16 {
 	i := uint16(len(u.positions) / 4)
 	n = n.Scale(1 / n.Len())
 	u.positions = append(u.positions, int8(math.Round(127*p.E)), int8(math.Round(127*p.N)), int8(math.Round(127*p.H)), 0)
+	if u.fine != nil {
+		u.fine = append(u.fine, int16(math.Round(32767*p.E)), int16(math.Round(32767*p.N)), int16(math.Round(32767*p.H)), 0)
+	}
 	u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
 	return i
 }
 
 // The units that contents are built of.
 const (
-	unitCylinder = iota // radius 1 about Z, from −1 to 1
+	unitPipe     = iota // radius 1 about X, from −1 to 1
+	unitPost            // radius 1 about Z, from −1 to 1
 	unitBox             // from −1 to 1
 	unitSphere          // radius 1
 	unitValve           // two cones tip to tip on a spindle, as valves are drawn
+	unitShaft           // radius 1 about Z, from its top at 0 down to −1, with a lid
+	unitShaftBox        // likewise, and square
 	unitCount
 )
 
-var units = [unitCount]*unit{newCylinder(12), newBox(), newSphere(8, 5), newValve(10)}
+func isShaft(u int) bool { return u == unitShaft || u == unitShaftBox }
 
+// sides are how many a round unit may have, coarsest first.
+var sides = [...]int{6, 8, 12, 16, 24}
+
+// roundError is how far the sides of a round unit may lie within its circle, metres: below what a screen shows when a client has come so near that it asked
+// for the content.
+const roundError = 0.015
+
+// sidesFor is the place in sides of those that a radius, metres, asks for.
+func sidesFor(radius float64) int {
+	for i, n := range sides {
+		if radius*(1-math.Cos(math.Pi/float64(n))) <= roundError {
+			return i
+		}
+	}
+	return len(sides) - 1
+}
+
+// units are the meshes, by unit and number of sides.
+var units = func() (list [unitCount][len(sides)]*unit) {
+	box, valve, shaft := newBox(), newValve(8), newBox().hung()
+	for i, n := range sides {
+		post := newCylinder(n)
+		list[unitPipe][i], list[unitPost][i], list[unitShaft][i] = post.lying(), post, post.hung()
+		list[unitBox][i], list[unitSphere][i], list[unitValve][i], list[unitShaftBox][i] = box, newSphere(min(n, 12), min(n, 12)/2+1), valve, shaft
+	}
+	return list
+}()
+
+// lid is that of a shaft, in metres: it stands a little out of the ground, so that a manhole is seen from above.
+var lid = newCylinder(8).fitted(func(p geometry.Point) geometry.Point {
+	return geometry.Point{E: 0.35 * p.E, N: 0.35 * p.N, H: 0.03 + 0.04*p.H}
+})
+
+// unitFor chooses the mesh of some instances by their radius.
+func unitFor(u int, in *instances) *unit {
+	k := 0
+	if u == unitPipe {
+		k = 1 // the first number of its size is the length
+	}
+	most, sum := 0.0, 0.0
+	for i := k; i < len(in.scale); i += 3 {
+		most, sum = max(most, float64(in.scale[i])), sum+float64(in.scale[i])
+	}
+	// One thick pipe does not make a thousand thin ones finer.
+	return units[u][sidesFor(min(most, 3*sum/float64(max(1, in.len()))))]
+}
+
+// newCylinder is about Z, from −1 to 1. More than twelve sides are too fine for positions of bytes.
 func newCylinder(n int) *unit {
 	u := &unit{}
+	if n > 12 {
+		u.fine = []int16{}
+	}
 	at := func(i int, z float64) geometry.Point {
 		s, c := math.Sincos(2 * math.Pi * float64(i) / float64(n))
 		return geometry.Point{E: c, N: s, H: z}
 	}
-	for i := range n + 1 {
+	for i := range n {
 		normal := at(i, 0)
 		u.vertex(at(i, -1), normal)
 		u.vertex(at(i, 1), normal)
 	}
 	for i := range uint16(n) {
-		a := 2 * i
-		u.indices = append(u.indices, a, a+2, a+3, a, a+3, a+1)
+		a, b := 2*i, 2*((i+1)%uint16(n))
+		u.indices = append(u.indices, a, b, b+1, a, b+1, a+1)
 	}
 	for _, z := range [...]float64{-1, 1} {
-		normal := geometry.Point{H: z}
-		c := u.vertex(normal, normal)
-		for i := range n {
-			u.vertex(at(i, z), normal)
-		}
-		for i := range uint16(n) {
-			j := (i + 1) % uint16(n)
+		first := u.vertex(at(0, z), geometry.Point{H: z})
+		for i := 1; i < n; i++ {
+			k := u.vertex(at(i, z), geometry.Point{H: z})
+			if i == 1 {
+				continue
+			}
 			if z > 0 {
-				u.indices = append(u.indices, c, c+1+i, c+1+j)
+				u.indices = append(u.indices, first, k-1, k)
 			} else {
-				u.indices = append(u.indices, c, c+1+j, c+1+i)
+				u.indices = append(u.indices, first, k, k-1)
 			}
 		}
 	}
 	return u
+}
+
+// fitted is a unit with other positions and the same normals.
+func (u *unit) fitted(f func(geometry.Point) geometry.Point) *unit {
+	v := &unit{normals: u.normals, indices: u.indices}
+	one := func(k int) float64 {
+		if u.fine != nil {
+			return float64(u.fine[k]) / 32767
+		}
+		return float64(u.positions[k]) / 127
+	}
+	for k := 0; k < len(u.positions); k += 4 {
+		p := f(geometry.Point{E: one(k), N: one(k + 1), H: one(k + 2)})
+		v.positions = append(v.positions, int8(math.Round(127*p.E)), int8(math.Round(127*p.N)), int8(math.Round(127*p.H)), 0)
+		if u.fine != nil {
+			v.fine = append(v.fine, int16(math.Round(32767*p.E)), int16(math.Round(32767*p.N)), int16(math.Round(32767*p.H)), 0)
+		}
+	}
+	return v
+}
+
+// hung is a unit whose top is at 0 and whose bottom is at −1.
+func (u *unit) hung() *unit {
+	return u.fitted(func(p geometry.Point) geometry.Point { p.H = (p.H - 1) / 2; return p })
+}
+
+// lying is a unit about Z turned to lie about X.
+func (u *unit) lying() *unit {
+	v := u.fitted(func(p geometry.Point) geometry.Point { return geometry.Point{E: p.H, N: p.N, H: -p.E} })
+	v.normals = nil
+	for k := 0; k < len(u.normals); k += 4 {
+		v.normals = append(v.normals, u.normals[k+2], u.normals[k+1], -u.normals[k], 0)
+	}
+	return v
 }
 
 func newBox() *unit {
@@ -87,51 +177,54 @@ func newBox() *unit {
 	return u
 }
 
+// newSphere has n meridians and one vertex at each pole.
 func newSphere(n, rings int) *unit {
 	u := &unit{}
-	for j := range rings + 1 {
+	south := u.vertex(geometry.Point{H: -1}, geometry.Point{H: -1})
+	for j := 1; j < rings; j++ {
 		sf, cf := math.Sincos(math.Pi * (float64(j)/float64(rings) - 0.5))
-		for i := range n + 1 {
+		for i := range n {
 			s, c := math.Sincos(2 * math.Pi * float64(i) / float64(n))
 			p := geometry.Point{E: cf * c, N: cf * s, H: sf}
 			u.vertex(p, p)
 		}
 	}
-	w := uint16(n + 1)
-	for j := range uint16(rings) {
-		for i := range uint16(n) {
-			a := j*w + i
-			if j > 0 {
-				u.indices = append(u.indices, a, a+1, a+w+1)
-			}
-			if j < uint16(rings)-1 {
-				u.indices = append(u.indices, a, a+w+1, a+w)
-			}
+	north := u.vertex(geometry.Point{H: 1}, geometry.Point{H: 1})
+	w := uint16(n)
+	for i := range w {
+		j := (i + 1) % w
+		u.indices = append(u.indices, south, 1+j, 1+i, north, north-w+i, north-w+j)
+		for a := uint16(1); a+w < north; a += w {
+			u.indices = append(u.indices, a+i, a+j, a+w+j, a+i, a+w+j, a+w+i)
 		}
 	}
 	return u
 }
 
+// newValve is two cones of n sides tip to tip along X, with a spindle up from where they meet.
 func newValve(n int) *unit {
 	u := &unit{}
 	for _, side := range [...]float64{-1, 1} {
+		first := uint16(len(u.positions) / 4)
 		for i := range n {
-			s1, c1 := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-			s2, c2 := math.Sincos(2 * math.Pi * float64(i+1) / float64(n))
-			a, b := geometry.Point{E: side, N: 0.6 * c1, H: 0.6 * s1}, geometry.Point{E: side, N: 0.6 * c2, H: 0.6 * s2}
-			slope := geometry.Point{E: -side * 0.5, N: (c1 + c2) / 2 * 0.85, H: (s1 + s2) / 2 * 0.85}
-			end := geometry.Point{E: side}
-			k := u.vertex(geometry.Point{}, slope)
-			u.vertex(a, slope)
-			u.vertex(b, slope)
-			e := u.vertex(end, end)
-			u.vertex(a, end)
-			u.vertex(b, end)
-			if side > 0 {
-				u.indices = append(u.indices, k, k+2, k+1, e, e+1, e+2)
-			} else {
-				u.indices = append(u.indices, k, k+1, k+2, e, e+2, e+1)
+			s, c := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+			rim, slope := geometry.Point{E: side, N: 0.6 * c, H: 0.6 * s}, geometry.Point{E: -side * 0.5, N: 0.85 * c, H: 0.85 * s}
+			u.vertex(geometry.Point{}, slope)
+			u.vertex(rim, slope)
+			u.vertex(rim, geometry.Point{E: side})
+		}
+		for i := range uint16(n) {
+			a, b := first+3*i, first+3*((i+1)%uint16(n))
+			triangles := []uint16{a, b + 1, a + 1}
+			if i > 0 && i+1 < uint16(n) {
+				triangles = append(triangles, first+2, a+2, b+2)
 			}
+			if side < 0 {
+				for k := 0; k < len(triangles); k += 3 {
+					triangles[k+1], triangles[k+2] = triangles[k+2], triangles[k+1]
+				}
+			}
+			u.indices = append(u.indices, triangles...)
 		}
 	}
 	post := newCylinder(6)

@@ -1,15 +1,12 @@
 package tiles_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"maps"
 	"math"
 	"slices"
 	"testing"
-
-	"github.com/qmuntal/gltf"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
@@ -167,88 +164,6 @@ func walk(t testing.TB, g *tiles.Generator, v tiles.View, a tiles.Address) []fil
 	return list
 }
 
-// glb is a decoded content.
-type glb struct {
-	doc *gltf.Document
-	ids []string
-}
-
-func decode(t testing.TB, b []byte) glb {
-	t.Helper()
-	d := glb{doc: new(gltf.Document)}
-	if err := gltf.NewDecoder(bytes.NewReader(b)).Decode(d.doc); err != nil {
-		t.Fatal(err)
-	}
-	var ext struct {
-		PropertyTables []struct {
-			Count      int
-			Properties map[string]struct {
-				Values, StringOffsets int
-				StringOffsetType      string
-			}
-		}
-	}
-	if err := json.Unmarshal(d.doc.Extensions["EXT_structural_metadata"].(json.RawMessage), &ext); err != nil {
-		t.Fatal(err)
-	}
-	id := ext.PropertyTables[0].Properties["id"]
-	text, offs := d.view(id.Values), d.view(id.StringOffsets)
-	at := func(i int) int {
-		if id.StringOffsetType == "UINT16" {
-			return int(binary.LittleEndian.Uint16(offs[2*i:]))
-		}
-		return int(binary.LittleEndian.Uint32(offs[4*i:]))
-	}
-	for i := range ext.PropertyTables[0].Count {
-		d.ids = append(d.ids, string(text[at(i):at(i+1)]))
-	}
-	return d
-}
-
-func (d glb) view(i int) []byte {
-	v := d.doc.BufferViews[i]
-	return d.doc.Buffers[0].Data[v.ByteOffset : v.ByteOffset+v.ByteLength]
-}
-
-func (d glb) floats(accessor int) []float32 {
-	b := d.view(*d.doc.Accessors[accessor].BufferView)
-	v := make([]float32, len(b)/4)
-	for i := range v {
-		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-	}
-	return v
-}
-
-// feature is the feature of an instance: by its attribute, or its own number where there is none.
-func (d glb) feature(t testing.TB, node *gltf.Node, attributes map[string]int, i int) int {
-	t.Helper()
-	var ext struct {
-		FeatureIDs []struct{ Attribute *int }
-	}
-	if err := json.Unmarshal(node.Extensions["EXT_instance_features"].(json.RawMessage), &ext); err != nil {
-		t.Fatal(err)
-	}
-	if ext.FeatureIDs[0].Attribute == nil {
-		return i
-	}
-	a := d.doc.Accessors[attributes["_FEATURE_ID_0"]]
-	if a.ComponentType != gltf.ComponentUshort {
-		t.Fatalf("feature ids in %v", a.ComponentType)
-	}
-	return int(binary.LittleEndian.Uint16(d.view(*a.BufferView)[2*i:]))
-}
-
-// ecef takes a position below the root node to geocentric coordinates, as a client does: node matrix, then Y up to Z up.
-func (d glb) ecef(x, y, z float32) [3]float64 {
-	m := d.doc.Nodes[0].Matrix
-	p := [3]float64{float64(x), float64(y), float64(z)}
-	var v [3]float64
-	for r := range 3 {
-		v[r] = m[r]*p[0] + m[4+r]*p[1] + m[8+r]*p[2] + m[12+r]
-	}
-	return [3]float64{v[0], -v[2], v[1]}
-}
-
 // TestContentsHoldTheCity reads every content and finds every asset in just one, each pipe where it is, everything inside its tile's box.
 func TestContentsHoldTheCity(t *testing.T) {
 	tw := city(t, 4000)
@@ -284,38 +199,45 @@ func checkPlaces(t *testing.T, s *twin.Snapshot, d glb, f file) int {
 	t.Helper()
 	n := 0
 	for _, node := range d.doc.Nodes[1:] {
-		raw, ok := node.Extensions["EXT_mesh_gpu_instancing"].(json.RawMessage)
+		vertices := d.verticesOf(t, node)
+		list, ok := d.instancesOf(t, node)
 		if !ok {
-			for _, p := range d.doc.Meshes[*node.Mesh].Primitives {
-				v := d.floats(p.Attributes[gltf.POSITION])
-				for i := 0; i < len(v); i += 3 {
-					inside(t, d.ecef(v[i], v[i+1], v[i+2]), f)
-				}
+			for _, v := range vertices {
+				inside(t, d.ecef(v), f)
 			}
 			continue
 		}
-		var in struct{ Attributes map[string]int }
-		if err := json.Unmarshal(raw, &in); err != nil {
-			t.Fatal(err)
-		}
-		at := d.floats(in.Attributes["TRANSLATION"])
-		for i := range len(at) / 3 {
-			id := d.feature(t, node, in.Attributes, i)
-			p := d.ecef(at[3*i], at[3*i+1], at[3*i+2])
-			inside(t, p, f)
-			r, _ := s.Find(d.ids[id])
+		features := d.features(t, node)
+		for i, in := range list {
+			for _, v := range vertices {
+				inside(t, d.ecef(in.apply(v)), f)
+			}
+			r, _ := s.Find(d.ids[features[i]])
 			axis := r.Axis(nil)
 			if r.Kind() != twin.KindSegment || len(axis) != 2 {
 				continue
 			}
-			want := s.Frame().ECEF(axis[0].Lerp(axis[1], 0.5))
-			if dist := math.Sqrt(sq(p[0]-want[0]) + sq(p[1]-want[1]) + sq(p[2]-want[2])); dist > 0.005 {
-				t.Errorf("%s is %.4f m from its place", r.ID(), dist)
-			}
+			checkEnds(t, s, d, in, r, axis)
 			n++
 		}
 	}
 	return n
+}
+
+// checkEnds holds the middle and the ends of a drawn pipe against its axis.
+func checkEnds(t *testing.T, s *twin.Snapshot, d glb, in place, r twin.Record, axis []geometry.Point) {
+	t.Helper()
+	far := func(p [3]float64, want geometry.Point) float64 {
+		w, p := s.Frame().ECEF(want), d.ecef(p)
+		return math.Sqrt(sq(p[0]-w[0]) + sq(p[1]-w[1]) + sq(p[2]-w[2]))
+	}
+	if dist := far(in.at, axis[0].Lerp(axis[1], 0.5)); dist > 0.005 {
+		t.Errorf("%s is %.4f m from its place", r.ID(), dist)
+	}
+	a, b := in.apply([3]float64{-1, 0, 0}), in.apply([3]float64{1, 0, 0})
+	if dist := min(max(far(a, axis[0]), far(b, axis[1])), max(far(a, axis[1]), far(b, axis[0]))); dist > 0.012 {
+		t.Errorf("%s ends %.4f m from where it does", r.ID(), dist)
+	}
 }
 
 func sq(v float64) float64 { return v * v }

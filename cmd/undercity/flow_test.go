@@ -12,6 +12,7 @@ import (
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/meshopt"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/formatstest"
@@ -111,9 +112,10 @@ func flowContents(t *testing.T, tw *twin.Twin, layer string) (list []drawn) {
 // drawn is a GLB as a client reads it.
 type drawn struct {
 	Nodes []struct {
-		Matrix     [16]float64
-		Mesh       int
-		Extensions struct {
+		Rotation    [4]float64
+		Translation [3]float64
+		Mesh        int
+		Extensions  struct {
 			Instancing struct{ Attributes map[string]int }             `json:"EXT_mesh_gpu_instancing"`
 			Features   struct{ FeatureIDs []struct{ Attribute *int } } `json:"EXT_instance_features"`
 		}
@@ -121,9 +123,17 @@ type drawn struct {
 	Meshes []struct {
 		Primitives []struct{ Attributes map[string]int }
 	}
-	Accessors   []struct{ BufferView, ComponentType, Count int }
-	BufferViews []struct{ ByteOffset, ByteLength int }
-	Extensions  struct {
+	Accessors []struct {
+		BufferView, ByteOffset, ComponentType, Count int
+		Type                                         string
+	}
+	BufferViews []struct {
+		ByteOffset, ByteLength, ByteStride int
+		Extensions                         struct {
+			Meshopt *packed `json:"EXT_meshopt_compression"`
+		}
+	}
+	Extensions struct {
 		Metadata struct {
 			PropertyTables []struct {
 				Count      int
@@ -136,6 +146,12 @@ type drawn struct {
 	}
 	bin []byte
 	ids []string
+}
+
+// packed is a buffer view that EXT_meshopt_compression has compressed.
+type packed struct {
+	ByteOffset, ByteLength, ByteStride, Count int
+	Filter                                    string
 }
 
 func decodeGLB(t *testing.T, b []byte) (d drawn) {
@@ -162,10 +178,52 @@ func decodeGLB(t *testing.T, b []byte) (d drawn) {
 
 func (d drawn) view(i int) []byte {
 	v := d.BufferViews[i]
+	if m := v.Extensions.Meshopt; m != nil {
+		return m.unpack(d.bin[m.ByteOffset : m.ByteOffset+m.ByteLength])
+	}
 	return d.bin[v.ByteOffset : v.ByteOffset+v.ByteLength]
 }
 
-func (d drawn) raw(accessor int) []byte { return d.view(d.Accessors[accessor].BufferView) }
+// unpack undoes the compression and its filter; what does not come back is nil.
+func (m *packed) unpack(b []byte) []byte {
+	rows, err := meshopt.DecodeAttributes(b, m.Count, m.ByteStride)
+	if err != nil {
+		return nil
+	}
+	switch m.Filter {
+	case "EXPONENTIAL":
+		for i := 0; i < len(rows); i += 4 {
+			binary.LittleEndian.PutUint32(rows[i:], math.Float32bits(meshopt.Float(binary.LittleEndian.Uint32(rows[i:]))))
+		}
+	case "QUATERNION":
+		for i := 0; i < len(rows); i += 8 {
+			var q [4]int16
+			for k := range q {
+				q[k] = int16(binary.LittleEndian.Uint16(rows[i+2*k:]))
+			}
+			for k, v := range meshopt.Turn(q) {
+				binary.LittleEndian.PutUint16(rows[i+2*k:], uint16(v))
+			}
+		}
+	}
+	return rows
+}
+
+// raw is the elements of an accessor, each from a multiple of its size; those of three bytes or shorts with their padding.
+func (d drawn) raw(accessor int) []byte {
+	a := d.Accessors[accessor]
+	b := d.view(a.BufferView)[a.ByteOffset:]
+	stride := d.BufferViews[a.BufferView].ByteStride
+	if stride == 0 {
+		return b
+	}
+	size := map[int]int{5120: 4, 5122: 8}[a.ComponentType]
+	var rows []byte
+	for i := range a.Count {
+		rows = append(rows, b[i*stride:i*stride+size]...)
+	}
+	return rows
+}
 
 // instance is the corners of one instanced mesh, geocentric, and its feature.
 type instance struct {
@@ -241,12 +299,9 @@ func cross(a, b [3]float64) [3]float64 {
 	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
 }
 
-// geocentric applies the matrix of the root node, and turns glTF's Y up into Z up as 3D Tiles 1.1 has it.
-func (d drawn) geocentric(p [3]float64) (v [3]float64) {
-	m := d.Nodes[0].Matrix
-	for r := range v {
-		v[r] = m[r]*p[0] + m[4+r]*p[1] + m[8+r]*p[2] + m[12+r]
-	}
+// geocentric turns and moves a place as the root node says, and turns glTF's Y up into Z up as 3D Tiles 1.1 has it.
+func (d drawn) geocentric(p [3]float64) [3]float64 {
+	v := placed(p, d.Nodes[0].Translation, [3]float64{1, 1, 1}, d.Nodes[0].Rotation)
 	return [3]float64{v[0], -v[2], v[1]}
 }
 
