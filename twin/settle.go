@@ -6,7 +6,7 @@ package twin
 func (c *Catalog) settle(a *Asset, surface func(e, n float64) float64) bool {
 	a.Assumed &^= AssumedGeometry | AssumedCover | AssumedDiameter | AssumedBottom
 	drawn, sizeAssumed := c.DrawnSection(a)
-	if sizeAssumed && a.Kind.IsLine() {
+	if sizeAssumed && a.Kind.IsLine() && !saysSize(a.Structure) {
 		a.Assumed |= AssumedDiameter
 	}
 	if a.Kind == KindChamber && IsUnknown(a.Bottom) {

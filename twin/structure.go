@@ -31,6 +31,21 @@ func fits(k Kind, s *geometry.Structure) bool {
 	return false
 }
 
+// saysSize reports whether a structure says how large a line is, so that its section need not.
+func saysSize(s *geometry.Structure) bool {
+	switch {
+	case s == nil:
+		return false
+	case s.Pipe != nil:
+		return len(s.Pipe.Outline) > 0
+	case s.Gallery != nil:
+		return len(s.Gallery.Compartments) > 0
+	case s.Tunnel != nil:
+		return len(s.Tunnel.Tubes) > 0
+	}
+	return s.Bridge != nil
+}
+
 func checkStructure(a *Asset) error {
 	s := a.Structure
 	if s == nil {

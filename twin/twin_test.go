@@ -138,6 +138,10 @@ func TestUnknownIsAssumedAndSaysSo(t *testing.T) {
 		{"gravity, no diameter", func(a *twin.Asset) {
 			a.ID, a.Network, a.Reference, a.Section = "WS-1", "WS", twin.RefInvert, geometry.Section{}
 		}, 3.5, []string{"diameter", "cover"}, twin.Unknown()},
+		{"bridge without a section", func(a *twin.Asset) {
+			a.ID, a.Network, a.Kind, a.Reference, a.Section = "QL-1", "QL", twin.KindBridge, twin.RefAxis, geometry.Section{}
+			a.Structure = &geometry.Structure{Bridge: &geometry.Bridge{Deck: geometry.Deck{Width: 9, Thickness: 0.3}}}
+		}, 3.5, nil, twin.Unknown()},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

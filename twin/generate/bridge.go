@@ -15,7 +15,11 @@ const (
 	viaductSpans  = 5    // of a frame
 	viaductToe    = 24.0 // of the piles below the ground
 	footingBelow  = 0.8  // of the top of a pile cap below the ground
-	viaductHalf   = 2.7  // of a pile cap
+	abutmentBelow = 4.2  // the same of an abutment, whose wall goes down from the girder
+	bankAt        = 26.0 // of the plan: the foot of the bank below the bridge, which leaves room for its girder
+	bankHeight    = 2.2  // above the sea
+	bankHalf      = 12.0
+	viaductHalf   = 2.7 // of a pile cap
 	tunnelApart   = tunnelHalf + viaductHalf + 3
 	galleryApart  = 4.5 + viaductHalf*math.Sqrt2 + 1.5
 	islandNear    = -248.0 // of the plan: the shore of the harbour island
@@ -23,7 +27,7 @@ const (
 	islandHalf    = 60.0
 	islandHeight  = 4.4
 	harbourBegin  = 30.0
-	harbourEnd    = -256.0
+	harbourEnd    = -249.0
 	harbourSpans  = 8
 	harbourRise   = 3.2 // of the deck's middle above the line between its ends
 	harbourFrame  = 4   // spans of an asset
@@ -43,13 +47,16 @@ var (
 		Footing: geometry.Block{Across: 13, Along: 5, Height: 1.8}, Piles: geometry.Piles{Across: 4, Along: 2, Spacing: 3.4, Diameter: 1.2}}
 )
 
-// island raises the sea bed to the harbour island at the far end of its bridge.
+// island raises the sea bed to the harbour island at the far end of its bridge, and digs the bank at the near one.
 func (p *plan) island(u, v, h float64) float64 {
-	if p.harbour < 0 || v > 0 {
+	if p.harbour < 0 || v > 40 {
 		return h
 	}
+	if off := math.Abs(u-p.us[p.harbour].at) - bankHalf; v > 0 {
+		return min(h, max(bankHeight+max(0, v-bankAt)/1.5, bankHeight+off))
+	}
 	out := max(islandFar-v, v-islandNear, math.Abs(u-p.us[p.harbour].at)-islandHalf, 0)
-	return max(h, islandHeight-out/2)
+	return max(h, islandHeight-0.8*out)
 }
 
 // bridges makes what stands on piers.
@@ -131,6 +138,7 @@ func (m *maker) frame(l *line, list []stand, deck *geometry.Deck, pier, abutment
 	n := m.number(l.t)
 	a := m.fresh(l, twin.KindBridge, l.net+"-"+string(pad(nil, n)), n)
 	b := &geometry.Bridge{Deck: *deck}
+	a.Section = geometry.Section{Shape: geometry.Rectangle, Width: deck.Width, Height: deck.Thickness + deck.GirderDepth}
 	chain := 0.0
 	for k, s := range list {
 		at := m.spot(s.u, s.v)
@@ -142,11 +150,11 @@ func (m *maker) frame(l *line, list []stand, deck *geometry.Deck, pier, abutment
 		if k == 0 && !first {
 			continue
 		}
-		sup := *pier
+		sup, below := *pier, footingBelow
 		if s.abutment {
-			sup = *abutment
+			sup, below = *abutment, abutmentBelow
 		}
-		sup.Chainage, sup.Ground, sup.Piles.Toe = round(chain, 100), round(at.g-footingBelow, 100), round(at.g-toe, 100)
+		sup.Chainage, sup.Ground, sup.Piles.Toe = round(chain, 100), round(at.g-below, 100), round(at.g-toe, 100)
 		b.Supports = append(b.Supports, sup)
 	}
 	a.Structure = &geometry.Structure{Bridge: b}

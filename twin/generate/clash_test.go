@@ -103,9 +103,13 @@ func bodies(r twin.Record) []body {
 	}
 	switch {
 	case st.Chamber != nil:
-		b := bodyOf(r)
-		b.axis[0].H -= st.Chamber.Sump / 2
-		b.tall += st.Chamber.Sump / 2
+		b, c := bodyOf(r), st.Chamber
+		deeper := c.Sump + c.Slab
+		if c.Slab == 0 {
+			deeper += c.Wall
+		}
+		b.axis[0].H -= deeper / 2
+		b.tall += deeper / 2
 		return []body{b}
 	case st.Gallery != nil:
 		return append(shafts(axis, st.Gallery.Shafts), bodyOf(r))

@@ -41,7 +41,7 @@ func (m *maker) ditchColumn(i int) {
 	u := p.us[i].at + offsets[p.us[i].class][rain]
 	at := m.spot(u, p.ditchAt())
 	well := end{at: at, h: max(at.g-rainInvert, to.h+0.05)}
-	well.number = m.chamberKept(&l, at, well.h-0.05, shaft{wide(l.kit), "CON", "跌水井"}, i, nil)
+	well.number = m.chamberKept(&l, at, well.h-0.05, shaft{wide(l.kit), "CON", "跌水井"}, len(p.us), nil)
 	m.segment(&l, well, to, false)
 	if m.ditchFrom.number != 0 {
 		m.ditchPart(i, m.ditchU, u, m.ditchFrom, well)
@@ -100,7 +100,7 @@ func (m *maker) outfall(i int) {
 	l.kit = m.rainKit(i, 0)
 	at := m.drainCross(i, 0, rain)
 	sea := m.spot(p.us[i].at+offsets[p.us[i].class][rain], 8)
-	h := min(sea.g-rainInvert, at.g-rainInvert-0.1)
+	h := min(p.land(p.us[i].at, 8)-rainInvert, at.g-rainInvert-0.1)
 	word := "出水口"
 	if i%4 == 1 {
 		word = "拍门"

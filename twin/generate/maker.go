@@ -73,6 +73,7 @@ func (m *maker) run() {
 		m.ditchColumn(i)
 		m.settled(i)
 	}
+	m.settled(len(p.us))
 	m.gallery()
 	m.tunnel()
 	m.bridges()

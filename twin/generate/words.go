@@ -21,7 +21,7 @@ var heatWords = []word{plain("直线点"), plain("直线点"), fit("补偿器"),
 var atEnd = [trades][]word{
 	water:   {plain("入户"), plain("入户"), plain("进户"), fit("水表"), fit("水表"), fit("水龙头"), plain("堵头"), fit("水表井")},
 	gas:     {fit("调压箱"), fit("调压箱"), plain("入户"), fit("引入口"), fit("调压柜"), fit("调压站"), plain("盖堵")},
-	power:   {fit("分支箱"), fit("分支箱"), fit("环网柜"), fit("配电箱"), fit("变压器"), fit("配电室"), plain("上杆"), fit("接线箱"), fit("电杆")},
+	power:   {fit("分支箱"), fit("分支箱"), fit("环网柜"), fit("配电箱"), fit("变压器"), fit("配电室"), fit("上杆"), fit("接线箱"), fit("电杆")},
 	telecom: {fit("光交箱"), fit("光交箱"), fit("交接箱"), fit("分线箱"), fit("摄像头"), fit("电话亭"), fit("基站"), plain("出地点")},
 }
 
