@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The figures of the README that need the whole program: generating, start, memory, tiles over HTTP, and the way from a survey file to the first tile.
+# The figures of the README that need the whole program: generating, start, memory, tiles over HTTP, the export, and the way from a survey file to the first tile.
 # Usage: scripts/bench.sh BINARY [SEGMENTS…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +10,7 @@ trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$dir"' EXIT
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN{printf "%.2f", b-a}'; }
 go test -c -o "$dir/server.test" ./server
+time=$(type -P time) || { echo "GNU time is not installed: apt install time"; exit 1; }
 
 start() { # folder, words: serves it and says how soon and with how much memory
   local log="$dir/serve.log" t
@@ -40,6 +41,12 @@ for n in "${sizes[@]}"; do
   start "$dir/data" "start from the start file"
   echo "contents over HTTP, zstd:$(ask BenchmarkTilesOverHTTP)"
   echo "after that resident $(resident) MiB"; stop
+  for method in deflate zstd; do
+    # GNU time: %e seconds, %U+%S of processor time, %M kB at the peak
+    "$time" -f "%e s, %U+%S s of processor time, peak %M kB" -o "$dir/time" "$bin" export "$dir/city.3tz" --data "$dir/data" --compression $method --overwrite >"$dir/said"
+    echo "exported as .3tz, $method: $(awk '/ s, /{print}' "$dir/time"); $(du -m "$dir/city.3tz" | cut -f1) MiB"
+  done
+  rm -f "$dir/city.3tz"
   du -m "$dir/data"/* | awk '{print "  " $2 ": " $1 " MiB"}' | sed "s#$dir/data/##"
   rm -rf "$dir/data"
 
