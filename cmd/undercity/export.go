@@ -97,6 +97,7 @@ func (f *exportFlags) run(cmd *cobra.Command, out string) (err error) {
 	if err != nil {
 		return err
 	}
+	tuneMemory()
 	t, err := openReading(cmd, f.store.data)
 	if err != nil {
 		return err

@@ -41,6 +41,7 @@ export const api = {
   search: (q: string, signal: AbortSignal) => call<{ items: Found[] }>(`/search?limit=12&q=${encodeURIComponent(q)}`, { signal }),
   asset: (id: string) => call<Asset>(`/assets/${encodeURIComponent(id)}`),
   history: (id: string) => call<{ items: HistoryItem[] }>(`/assets/${encodeURIComponent(id)}/history`),
+  modelUrl: (id: string) => `${root}/assets/${encodeURIComponent(id)}/model.glb`,
   assetsIn: (box: number[], limit: number) => call<{ items: Asset[]; next?: string }>(`/assets?bbox=${box.join(",")}&limit=${limit}`),
   startImport: (form: FormData) => call<{ id: string; url: string }>("/imports", { method: "POST", body: form }),
   importRun: (id: string) => call<ImportRun>(`/imports/${encodeURIComponent(id)}`),

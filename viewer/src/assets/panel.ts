@@ -143,7 +143,8 @@ export function assetPanel(app: App): HTMLElement {
     h("div", { class: "actions" },
       h("button", { class: "outlined", onClick: () => app.city?.flyToAsset(a) }, icon("fly"), t("fly")),
       h("button", { class: "outlined", onClick: () => { const id = app.city?.next(); if (id) void app.select(id); } }, icon("next"), t("next")),
-      h("button", { class: "outlined", onClick: () => void copyLink() }, icon("link"), t("copyLink"))),
+      h("button", { class: "outlined", onClick: () => void copyLink() }, icon("link"), t("copyLink")),
+      h("a", { class: "outlined", id: "asset-model", href: api.modelUrl(a.id), download: `${a.id}.glb`, title: t("modelHint") }, icon("download"), t("model"))),
     h("div", { class: "tabs", role: "tablist" }, tab("attributes"), tab("history")),
     app.tab === "attributes" ? attributes(app, a) : history(a));
 }

@@ -38,7 +38,7 @@ export const zh: Record<Key, string> = {
   assumedTitle: "假定", assumedText: "{field}：{reason}", assumedReason: "测量成果未给出，按标准值绘制", confirmed: "已确认", notConfirmed: "尚未确认",
   "reason.cover": "测量成果未给出；按 {source} 的最小覆土 {value} 绘制，规则{state}", "reason.diameter": "测量成果未给出；按该类管线的常用尺寸绘制", "reason.section": "测量成果未给出；按该类管线的常用尺寸绘制", "reason.outerDiameter": "测量成果未给出壁厚；按该材质的常用壁厚计，无则不计", "reason.ground": "此处未测；取自模型或附近高程", "reason.position": "无坐标的示意图，放置于所定位置", unknown: "测量成果未记录", unknownDepth: "埋深未测", notApplicable: "此类对象不适用",
   "assumed.geometry": "轴线高程", "assumed.diameter": "管径", "assumed.outerDiameter": "外径", "assumed.cover": "覆土", "assumed.ground": "地面高程", "assumed.material": "材质", "assumed.invert": "管底高程", "assumed.position": "位置（示意）", "assumed.section": "断面",
-  fly: "飞到此处", next: "下一个", copyLink: "复制链接", copied: "链接已复制", copyFailed: "浏览器拒绝复制，链接在地址栏中。",
+  fly: "飞到此处", next: "下一个", copyLink: "复制链接", model: "三维模型", modelHint: "下载此对象的 GLB 文件，可用任意三维软件打开", copied: "链接已复制", copyFailed: "浏览器拒绝复制，链接在地址栏中。",
   historyNone: "没有更早的版本。", rev: "修订 {n}", "op.create": "新建", "op.update": "修改", "op.remove": "删除",
   home: "全景", north: "正北朝上", top: "俯视", dive: "潜入地下", surface: "返回地面", zoomIn: "靠近", zoomOut: "远离", compass: "指北针：点击朝北",
   below: "地下 {d}", above: "地面以上 {d}", camera: "视点", pointer: "光标", groundAt: "地面", depthAt: "埋深", datum: "高程基准", datumUnknown: "高程基准未注明",

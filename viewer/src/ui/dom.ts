@@ -34,7 +34,7 @@ const shapes: Record<string, string> = {
   sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5",
   moon: "M19 14A8 8 0 0 1 10 5a7.5 7.5 0 1 0 9 9z",
   close: "M6 6l12 12M18 6L6 18", out: "M14 4h5v16h-5M4 12h10M10 8l4 4-4 4", search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21",
-  next: "M4 8l8-4 8 4-8 4zM12 14v6M9 17l3 3 3-3", fly: "M4 12h13M12 6l6 6-6 6",
+  next: "M4 8l8-4 8 4-8 4zM12 14v6M9 17l3 3 3-3", fly: "M4 12h13M12 6l6 6-6 6", download: "M12 4v11M7 11l5 5 5-5M5 20h14",
 };
 
 export function icon(name: string): SVGSVGElement {
