@@ -18,6 +18,7 @@ var rights = map[string][]string{
 	"GET /api/v1/search": auth.Roles(), "GET /api/v1/assets": auth.Roles(), "GET /api/v1/assets/:id": auth.Roles(), "GET /api/v1/assets/:id/history": auth.Roles(), "GET /api/v1/assets/:id/model.glb": auth.Roles(), "GET /api/v1/model.glb": auth.Roles(),
 	"GET /api/v1/stream": auth.Roles(), "GET /3dtiles/tileset.json": auth.Roles(), "GET /3dtiles/:network/tileset.json": auth.Roles(),
 	"GET /3dtiles/:network/subtrees/:level/:x/:y": auth.Roles(), "GET /3dtiles/:network/content/:level/:x/:y": auth.Roles(),
+	"GET /mvt/tilejson.json": auth.Roles(), "GET /mvt/:z/:x/:y": auth.Roles(),
 	"POST /api/v1/changes": {"admin"}, "POST /api/v1/imports": {"admin"}, "GET /api/v1/imports/:id": {"admin"}, "GET /api/v1/imports/:id/events": {"admin"}, "GET /api/v1/imports/:id/report.csv": {"admin"},
 }
 
@@ -41,7 +42,7 @@ func TestRights(t *testing.T) {
 				continue
 			}
 		}
-		for _, p := range []struct{ in, out string }{{":id", "nothing"}, {":network", "JS"}, {":level", "0"}, {":x", "0"}, {":y", "0.glb"}} {
+		for _, p := range []struct{ in, out string }{{":id", "nothing"}, {":network", "JS"}, {":level", "0"}, {":z", "0"}, {":x", "0"}, {":y", "0.glb"}} {
 			path = strings.ReplaceAll(path, p.in, p.out)
 		}
 		public := slices.Contains(may, "")
@@ -178,7 +179,7 @@ func TestDocument(t *testing.T) {
 	c.do(request{path: "/api/v1/openapi.json"}).json(t, &doc)
 	var written []string
 	for p, methods := range doc.Paths {
-		p = strings.NewReplacer("{id}", ":id", "{network}", ":network", "{level}", ":level", "{x}", ":x", "{y}.subtree", ":y", "{y}.glb", ":y").Replace(p)
+		p = strings.NewReplacer("{id}", ":id", "{network}", ":network", "{level}", ":level", "{z}", ":z", "{x}", ":x", "{y}.subtree", ":y", "{y}.mvt", ":y", "{y}.glb", ":y").Replace(p)
 		for m := range methods {
 			if m != "parameters" {
 				written = append(written, strings.ToUpper(m)+" "+p)

@@ -52,6 +52,9 @@ func (s *service) routes() []route {
 		{get, "/3dtiles/:network/tileset.json", auth.Read, s.layerTileset},
 		{get, "/3dtiles/:network/subtrees/:level/:x/:y", auth.Read, s.subtree},
 		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, s.content},
+
+		{get, "/mvt/tilejson.json", auth.Read, s.tileJSON},
+		{get, "/mvt/:z/:x/:y", auth.Read, s.vectorTile},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/andybalholm/brotli"
@@ -67,8 +68,11 @@ var zstdEncoder = sync.OnceValue(func() *zstd.Encoder {
 	return e
 })
 
-// small compresses what is made each time.
+// small compresses what is made each time. What is empty is not compressed.
 func small(body []byte, contentType string, e Encoding) (Result, error) {
+	if len(body) == 0 {
+		e = Identity
+	}
 	b, err := compress(body, e)
 	if err != nil {
 		return Result{}, fmt.Errorf("compression: %w", err)
@@ -81,20 +85,28 @@ type cache struct {
 	mu      sync.Mutex
 	limit   int
 	used    int
-	groups  map[string]map[string]*list.Element
+	groups  map[cacheGroup]map[string]*list.Element
 	order   *list.List // of *entry, latest used first
 	pending map[string]*flight
-	stamp   map[string]uint64 // of groups dropped while something was made for them
-	epoch   uint64
+}
+
+// cacheGroup names what is dropped together: the encodings and classes of one tile, or all subtrees of a layer.
+type cacheGroup struct {
+	layer string
+	cell  cell
 }
 
 type entry struct {
-	group, key string
-	result     Result
+	group  cacheGroup
+	key    string
+	result Result
 }
 
-// flight is one making that several wait for.
+// flight is one making that several wait for. When its group is dropped meanwhile, those who wait still get what was true when they asked; it is not kept,
+// and nobody joins any more.
 type flight struct {
+	group   cacheGroup
+	stale   bool
 	done    chan struct{}
 	result  Result
 	err     error
@@ -103,18 +115,16 @@ type flight struct {
 }
 
 func newCache(limit int) *cache {
-	return &cache{limit: limit, groups: map[string]map[string]*list.Element{}, order: list.New(), pending: map[string]*flight{}, stamp: map[string]uint64{}}
+	return &cache{limit: limit, groups: map[cacheGroup]map[string]*list.Element{}, order: list.New(), pending: map[string]*flight{}}
 }
 
-func contentKey(layer string, c cell) string {
-	return fmt.Sprintf("c/%s/%d/%d/%d", layer, c.level, c.x, c.y)
-}
-func subtreeKey(layer string) string { return "s/" + layer }
+func contentKey(layer string, c cell) cacheGroup { return cacheGroup{"c/" + layer, c} }
+func subtreeKey(layer string) cacheGroup         { return cacheGroup{layer: "s/" + layer} }
 
-func (c *cache) get(group, key string) (Result, bool) {
+func (c *cache) get(g cacheGroup, key string) (Result, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	el, ok := c.groups[group][key]
+	el, ok := c.groups[g][key]
 	if !ok {
 		return Result{}, false
 	}
@@ -122,21 +132,24 @@ func (c *cache) get(group, key string) (Result, bool) {
 	return el.Value.(*entry).result, true
 }
 
-// put keeps a result that was made from the state of epoch; it is not kept when its group was dropped since.
-func (c *cache) put(group, key string, r Result, epoch uint64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stamp[group] > epoch || c.stamp[""] > epoch || c.groups[group][key] != nil {
+// put keeps a result; the lock is held.
+func (c *cache) put(g cacheGroup, key string, r Result) {
+	if c.groups[g][key] != nil {
 		return
 	}
-	if c.groups[group] == nil {
-		c.groups[group] = map[string]*list.Element{}
+	if c.groups[g] == nil {
+		c.groups[g] = map[string]*list.Element{}
 	}
-	c.groups[group][key] = c.order.PushFront(&entry{group, key, r})
-	for c.used += len(r.Body); c.used > c.limit && c.order.Len() > 1; {
+	c.groups[g][key] = c.order.PushFront(&entry{g, key, r})
+	for c.used += r.cost(); c.used > c.limit && c.order.Len() > 1; {
 		c.remove(c.order.Back())
 	}
 }
+
+// entryCost is about what an entry takes beside its body, bytes.
+const entryCost = 400
+
+func (r Result) cost() int { return len(r.Body) + entryCost }
 
 func (c *cache) remove(el *list.Element) {
 	e := c.order.Remove(el).(*entry)
@@ -144,51 +157,99 @@ func (c *cache) remove(el *list.Element) {
 	if len(c.groups[e.group]) == 0 {
 		delete(c.groups, e.group)
 	}
-	c.used -= len(e.result.Body)
+	c.used -= e.result.cost()
 }
 
-func (c *cache) drop(group string) {
+func (c *cache) drop(g cacheGroup) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.epoch++
-	c.stamp[group] = c.epoch
-	for _, el := range c.groups[group] {
+	c.dropGroup(g)
+	c.outdate(func(have cacheGroup) bool { return have == g })
+}
+
+func (c *cache) dropGroup(g cacheGroup) {
+	for _, el := range c.groups[g] {
 		c.remove(el)
 	}
+}
+
+// outdate marks what is being made of some groups; the lock is held.
+func (c *cache) outdate(of func(cacheGroup) bool) {
+	for key, fl := range c.pending {
+		if of(fl.group) {
+			fl.stale = true
+			delete(c.pending, key)
+		}
+	}
+}
+
+// span is a rectangle of tiles of one level, its ends included.
+type span struct {
+	level                  uint8
+	minX, minY, maxX, maxY uint32
+}
+
+func (s span) holds(c cell) bool {
+	return c.level == s.level && c.x >= s.minX && c.x <= s.maxX && c.y >= s.minY && c.y <= s.maxY
+}
+
+func (s span) len() int { return int(s.maxX-s.minX+1) * int(s.maxY-s.minY+1) }
+
+// dropSpans drops the tiles of a layer in some rectangles: by their names where these are fewer than what is kept, else by looking at all that is kept.
+func (c *cache) dropSpans(layer string, spans []span) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	inside := func(g cacheGroup) bool {
+		return g.layer == layer && slices.ContainsFunc(spans, func(s span) bool { return s.holds(g.cell) })
+	}
+	c.outdate(inside)
+	for _, s := range spans {
+		if s.len() > len(c.groups) {
+			for g := range c.groups {
+				if g.layer == layer && s.holds(g.cell) {
+					c.dropGroup(g)
+				}
+			}
+			continue
+		}
+		for y := s.minY; y <= s.maxY; y++ {
+			for x := s.minX; x <= s.maxX; x++ {
+				c.dropGroup(cacheGroup{layer, cell{s.level, x, y}})
+			}
+		}
+	}
+}
+
+// dropLayer drops every group of a layer.
+func (c *cache) dropLayer(layer string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for g := range c.groups {
+		if g.layer == layer {
+			c.dropGroup(g)
+		}
+	}
+	c.outdate(func(g cacheGroup) bool { return g.layer == layer })
 }
 
 func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.epoch++
-	c.stamp = map[string]uint64{"": c.epoch}
-	c.groups, c.order, c.used = map[string]map[string]*list.Element{}, list.New(), 0
-}
-
-func (c *cache) now() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.epoch
+	c.outdate(func(cacheGroup) bool { return true })
+	c.groups, c.order, c.used = map[cacheGroup]map[string]*list.Element{}, list.New(), 0
 }
 
 // cached answers from the cache, or has the body made once for all who ask meanwhile. Tiles of past snapshots are not kept here: they
 // would push the living ones out.
-func (g *Generator) cached(ctx context.Context, v View, group, key, contentType string, enc Encoding, make func(*index) ([]byte, error)) (Result, error) {
+func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, contentType string, enc Encoding, make func(*index) ([]byte, error)) (Result, error) {
 	key = string(v.Class) + "/" + key + "/" + string(enc)
 	if v.Past {
 		return g.make(ctx, v, contentType, enc, make)
 	}
-	if r, ok := g.cache.get(group, key); ok {
+	if r, ok := g.cache.get(of, key); ok {
 		return r, nil
 	}
-	return g.cache.join(ctx, group+"\x00"+key, func(ctx context.Context) (Result, error) {
-		epoch := g.cache.now()
-		r, err := g.make(ctx, v, contentType, enc, make)
-		if err == nil {
-			g.cache.put(group, key, r, epoch)
-		}
-		return r, err
-	})
+	return g.cache.join(ctx, of, key, func(ctx context.Context) (Result, error) { return g.make(ctx, v, contentType, enc, make) })
 }
 
 // make makes and compresses one body, when a maker is free.
@@ -210,20 +271,24 @@ func (g *Generator) make(ctx context.Context, v View, contentType string, enc En
 	return small(body, contentType, enc)
 }
 
-// join has f run once for all who ask for the same key meanwhile, and cancels it when the last of them has gone.
-func (c *cache) join(ctx context.Context, key string, f func(context.Context) (Result, error)) (Result, error) {
+// join has f run once for all who ask for the same key of a group meanwhile, keeps its result, and cancels it when the last of them has gone.
+func (c *cache) join(ctx context.Context, of cacheGroup, key string, f func(context.Context) (Result, error)) (Result, error) {
+	name := fmt.Sprint(of.layer, "\x00", of.cell, "\x00", key)
 	c.mu.Lock()
-	fl := c.pending[key]
+	fl := c.pending[name]
 	if fl == nil {
 		run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		fl = &flight{done: make(chan struct{}), cancel: cancel}
-		c.pending[key] = fl
+		fl = &flight{group: of, done: make(chan struct{}), cancel: cancel}
+		c.pending[name] = fl
 		go func() {
 			defer cancel()
 			fl.result, fl.err = f(run)
 			c.mu.Lock()
-			if c.pending[key] == fl {
-				delete(c.pending, key)
+			if fl.err == nil && !fl.stale {
+				c.put(of, key, fl.result)
+			}
+			if c.pending[name] == fl {
+				delete(c.pending, name)
 			}
 			c.mu.Unlock()
 			close(fl.done)
@@ -238,8 +303,8 @@ func (c *cache) join(ctx context.Context, key string, f func(context.Context) (R
 		c.mu.Lock()
 		if fl.waiters--; fl.waiters == 0 {
 			fl.cancel()
-			if c.pending[key] == fl {
-				delete(c.pending, key)
+			if c.pending[name] == fl {
+				delete(c.pending, name)
 			}
 		}
 		c.mu.Unlock()

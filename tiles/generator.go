@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -49,6 +50,8 @@ type Generator struct {
 	opts   Options
 	makers chan struct{}
 	cache  *cache
+	twin   *twin.Twin // for the base data, which no snapshot holds
+	roads  atomic.Pointer[streets]
 
 	mu   sync.RWMutex
 	now  *index
@@ -66,7 +69,7 @@ func New(t *twin.Twin, o Options) *Generator {
 	if o.Makers == 0 {
 		o.Makers = runtime.GOMAXPROCS(0)
 	}
-	g := &Generator{opts: o, makers: make(chan struct{}, o.Makers), cache: newCache(o.CacheBytes)}
+	g := &Generator{opts: o, makers: make(chan struct{}, o.Makers), cache: newCache(o.CacheBytes), twin: t}
 	t.OnChange(g.follow)
 	kept, s := t.Keep(keptAs, g.keepIndex)
 	x, err := readIndex(s, kept)
@@ -96,6 +99,7 @@ func (g *Generator) follow(ch *twin.Change) {
 		g.cache.clear()
 		return
 	}
+	g.dropVector(ch)
 	layers := map[string]bool{}
 	for _, t := range touched {
 		g.cache.drop(contentKey(t.layer, t.cell))

@@ -30,6 +30,9 @@ func (r Record) Kind() Kind { return Kind(r.rec[0]) }
 // Network is the code of its network.
 func (r Record) Network() string { return r.cat.networks[r.rec[1]].Code }
 
+// Flow says how the lines of its network work.
+func (r Record) Flow() Flow { return r.cat.networks[r.rec[1]].Flow }
+
 // Layer is the code of the layer it belongs to.
 func (r Record) Layer() string { return r.cat.layerOf[r.rec[1]] }
 

@@ -2,6 +2,7 @@ package twin
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 	"sync"
@@ -161,8 +162,12 @@ func (s *Snapshot) Get(id ID) (*Asset, bool) {
 
 // In yields every asset whose drawn box meets b, in no particular order, until yield returns false.
 func (s *Snapshot) In(b geometry.Box, yield func(Record) bool) {
+	anyHeight := math.IsInf(b.Min.H, -1) && math.IsInf(b.Max.H, 1) // then the record need not be looked at
 	test := func(h Handle) bool {
 		r := s.Record(h)
+		if anyHeight {
+			return yield(r)
+		}
 		if low, high := r.heightRange(); low > b.Max.H || high < b.Min.H {
 			return true
 		}

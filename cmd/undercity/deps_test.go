@@ -39,8 +39,9 @@ var mayImport = map[string][]string{
 	"twin/formats/geojson": {"geometry/...", "twin", "twin/formats", "twin/formats/feature"},
 	// A twin's own file is read by the package that writes it, so that its tables have one owner.
 	"twin/formats/gpkg": {"geometry/...", "twin", "twin/formats", "twin/formats/feature", "twin/db", "twin/store"},
-	"tiles":             {"geometry/...", "twin", "tiles/meshopt"},
+	"tiles":             {"geometry/...", "twin", "tiles/..."},
 	"tiles/meshopt":     {},
+	"tiles/mvt":         {},
 	"sensors":           {"geometry/...", "twin"},
 	"server":            {"geometry/...", "twin/...", "tiles", "sensors/...", "server/..."},
 	"server/auth":       {"twin", "twin/db"},

@@ -129,7 +129,7 @@ func badQuery(name, value, want string) error {
 	return &StatusError{Status: http.StatusBadRequest, Err: e}
 }
 
-// SendTile answers with a file of a tileset: 304 when the client has it.
+// SendTile answers with a file of a tileset: 304 when the client has it, 204 when there is nothing in it.
 func SendTile(c *gin.Context, r tiles.Result, err error) error {
 	if err != nil {
 		return err
@@ -143,6 +143,10 @@ func SendTile(c *gin.Context, r tiles.Result, err error) error {
 	}
 	if Fresh(c, r.ETag) {
 		c.Status(http.StatusNotModified)
+		return nil
+	}
+	if len(r.Body) == 0 {
+		c.Status(http.StatusNoContent)
 		return nil
 	}
 	c.Data(http.StatusOK, r.ContentType, r.Body)

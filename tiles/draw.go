@@ -1,0 +1,371 @@
+package tiles
+
+import (
+	"math"
+	"strings"
+	"sync"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/mvt"
+	"github.com/undercity/undercity/twin"
+)
+
+// Attributes of assets in vector tiles, by their place in assetKeys. What is not known is left out.
+const (
+	keyID = iota
+	keyNetwork
+	keyLayer
+	keyKind
+	keyName
+	keyWidth
+	keyDiameter
+	keyCover
+	keyStatus
+	keyQuality
+	keyAssumed
+	keySymbol
+)
+
+var assetKeys = []string{"id", "network", "layer", "kind", "name", "width", "diameter", "cover", "status", "quality", "assumed", "symbol"}
+
+// drawer draws the assets of a snapshot into one vector tile.
+type drawer struct {
+	snap   *twin.Snapshot
+	sheet  *sheet
+	pencil mvt.Pencil
+	street *mvt.Layer
+	kinds  []kindLayer // by kind
+	line   []geometry.Point
+	vecs   []mvt.Vec
+	asset  twin.Asset
+}
+
+// kindLayer is the layer of one kind with the values that most features share.
+type kindLayer struct {
+	*mvt.Layer
+	used     bool // in this tile
+	kind     uint32
+	network  string // of the last feature, and its values
+	networks [2]uint32
+	statuses [16]uint32 // and 1
+	levels   [8]uint32
+	assumed  map[twin.Assumed]uint32
+}
+
+// drawers are drawers whose buffers can be used again: a tile has some hundred kilobytes, and growing to that takes as long as filling it.
+var drawers = sync.Pool{New: func() any {
+	return &drawer{street: mvt.NewLayer("street", streetKeys), kinds: make([]kindLayer, len(twin.Kinds()))}
+}}
+
+// newDrawer begins a tile; close gives the drawer back.
+func newDrawer(s *twin.Snapshot, sh *sheet) *drawer {
+	d := drawers.Get().(*drawer)
+	d.snap, d.sheet = s, sh
+	return d
+}
+
+func (d *drawer) close() {
+	d.snap, d.sheet = nil, nil
+	d.street.Clear()
+	for i := range d.kinds {
+		if l := &d.kinds[i]; l.used {
+			l.Clear()
+			*l = kindLayer{Layer: l.Layer, assumed: l.assumed}
+			clear(l.assumed)
+		}
+	}
+	drawers.Put(d)
+}
+
+// layer returns the layer of a kind.
+func (d *drawer) layer(k twin.Kind) *kindLayer {
+	l := &d.kinds[k]
+	if l.Layer == nil {
+		l.Layer, l.assumed = mvt.NewLayer(k.String(), assetKeys), map[twin.Assumed]uint32{}
+	}
+	if !l.used {
+		l.used, l.kind = true, l.Text(k.String())
+	}
+	return l
+}
+
+// vectorOrder is the order of the layers of a tile.
+var vectorOrder = [...]twin.Kind{twin.KindZone, twin.KindSolid, twin.KindBridge, twin.KindTunnel, twin.KindGallery, twin.KindSegment, twin.KindChamber, twin.KindNode}
+
+// tile is the finished tile: streets lowest, then areas, lines and points.
+func (d *drawer) tile() []byte {
+	size := d.street.Size()
+	for i := range d.kinds {
+		if l := &d.kinds[i]; l.used {
+			size += l.Size()
+		}
+	}
+	out := d.street.Append(make([]byte, 0, size))
+	for _, k := range vectorOrder {
+		if l := &d.kinds[k]; l.used {
+			out = l.Append(out)
+		}
+	}
+	return out
+}
+
+// assets draws each asset that is shown at the tile's zoom, in the order in which they are stored: sorting by ID would take longer than drawing.
+func (d *drawer) assets(handles []twin.Handle) {
+	z := d.sheet.tile.Z
+	for _, h := range handles {
+		r := d.snap.Record(h)
+		if k := r.Kind(); k == twin.KindNode && z < zoomNodes || k == twin.KindChamber && z < zoomChambers {
+			continue
+		}
+		d.draw(r)
+	}
+}
+
+// draw draws one asset, unless it lies outside or is too small to be seen.
+func (d *drawer) draw(r twin.Record) {
+	a := &d.asset
+	line, drawn := r.DrawingOf(a, d.line[:0])
+	d.line = line
+	kind := r.Kind()
+	l := d.layer(kind)
+	l.Reset()
+	width := 0.0
+	shown := false
+	switch kind {
+	case twin.KindZone, twin.KindSolid:
+		shown = d.ring(l.Layer, footprint(r, line))
+	case twin.KindNode, twin.KindChamber:
+		width = drawn.OuterWidth()
+		shown = d.point(l.Layer, line[0], width/2)
+	default:
+		if kind == twin.KindSegment && weight(r.Flow(), drawn) < leastSize(d.sheet.tile.Z) {
+			return
+		}
+		width = planWidth(r, drawn)
+		shown = d.path(l.Layer, line, width/2)
+	}
+	if shown {
+		d.describe(l, r, width)
+	}
+}
+
+// describe gives the feature its attributes and ends it.
+func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
+	a := &d.asset
+	var few [64]byte
+	id := r.AppendID(few[:0])
+	l.OwnTag(keyID, id)
+	l.system(r)
+	l.Tag(keyKind, l.kind)
+	if name := r.Name(); name != "" {
+		l.Tag(keyName, l.Text(name))
+	}
+	if width > 0 {
+		l.MilliTag(keyWidth, milli(width))
+	}
+	if a.Section.Known() {
+		l.MilliTag(keyDiameter, milli(a.Section.Width))
+	}
+	if c := a.MinCover(); !twin.IsUnknown(c) {
+		l.MilliTag(keyCover, 10*int32(math.Round(c*100)))
+	}
+	l.common(&l.statuses[r.Status()&15], keyStatus, r.Status().String)
+	if r.Level() != twin.LevelUnknown {
+		l.common(&l.levels[r.Level()&7], keyQuality, r.Level().String)
+	}
+	if as := r.Assumed(); as != 0 {
+		n, ok := l.assumed[as]
+		if !ok {
+			n = l.Text(strings.Join(as.Names(), ","))
+			l.assumed[as] = n
+		}
+		l.Tag(keyAssumed, n)
+	}
+	if r.Kind().IsPoint() {
+		if s := symbolOf(d.snap.Catalog(), r); s != "" {
+			l.Tag(keySymbol, l.Text(s))
+		}
+	}
+	l.End(vectorID(id))
+}
+
+// common gives the feature a value of which a layer has few; n keeps its number and 1.
+func (l *kindLayer) common(n *uint32, key int, text func() string) {
+	if *n == 0 {
+		*n = l.Text(text()) + 1
+	}
+	l.Tag(key, *n-1)
+}
+
+// system gives the feature its network and the layer that belongs to.
+func (l *kindLayer) system(r twin.Record) {
+	if n := r.Network(); n != l.network {
+		l.network, l.networks = n, [2]uint32{l.Text(n), l.Text(r.Layer())}
+	}
+	l.Tag(keyNetwork, l.networks[0])
+	l.Tag(keyLayer, l.networks[1])
+}
+
+func milli(metres float64) int32 {
+	return int32(math.Round(max(-2e6, min(2e6, metres)) * 1000))
+}
+
+// vectorID is the number of an asset in every vector tile: FNV-1a of its ID, folded to 49 bits so that it is exact in a double and takes 7 bytes.
+func vectorID(id []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range id {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return max(1, (h>>49^h)&(1<<49-1))
+}
+
+// symbolOf is how the catalog draws what stands at a node or chamber ("valve", "hydrant"), "" for nothing special.
+func symbolOf(cat *twin.Catalog, r twin.Record) string {
+	feature, part := r.Term()
+	for _, w := range [...]string{part, feature} {
+		if f, ok := cat.PointFeature(r.Network(), w); ok && w != "" {
+			return f.DrawnAs
+		}
+	}
+	return ""
+}
+
+// planWidth is how wide an asset's line is in plan, metres.
+func planWidth(r twin.Record, drawn geometry.Section) float64 {
+	w := max(drawn.OuterWidth(), drawn.Top+2*drawn.Wall)
+	s := r.Structure()
+	if s == nil {
+		return w
+	}
+	side := 0.0
+	switch {
+	case s.Bridge != nil:
+		return s.Bridge.Deck.Width
+	case s.Tunnel != nil:
+		for _, t := range s.Tunnel.Tubes {
+			side = max(side, math.Abs(t.Across)+t.Width/2+t.Wall)
+		}
+	case s.Gallery != nil:
+		for _, c := range s.Gallery.Compartments {
+			side = max(side, drawn.Wall-c.Left, c.Left+c.Width+drawn.Wall)
+		}
+	}
+	return max(w, 2*side)
+}
+
+// project takes points of the plane to the tile.
+func (d *drawer) project(line []geometry.Point) []mvt.Vec {
+	v := d.vecs[:0]
+	for _, p := range line {
+		v = append(v, d.sheet.at(p))
+	}
+	d.vecs = v
+	return v
+}
+
+// tolerance is how far vertices may be taken out, in units: a third of a pixel, and nothing at the finest zoom, which clients enlarge.
+func (d *drawer) tolerance() float64 {
+	if d.sheet.tile.Z >= VectorMaxZoom {
+		return 0
+	}
+	return vectorPixel / 3.0
+}
+
+// least is how long what is drawn must be, in units: a pixel, and at the finest zooms one unit.
+func (d *drawer) least() float64 {
+	if d.sheet.tile.Z >= zoomChambers {
+		return 0
+	}
+	return vectorPixel
+}
+
+// path draws a line that reaches half metres to each side. It reports whether anything of it is seen.
+func (d *drawer) path(l *mvt.Layer, line []geometry.Point, half float64) bool {
+	side := half * d.sheet.unitsPerMeter
+	f := mvt.Around(vectorMargin + side)
+	if !d.sheet.near(line) {
+		return d.pathFar(l, line, f, half)
+	}
+	v := d.project(line)
+	b := boxOf(v)
+	if !b.ok || !b.meets(f) || max(b.maxX-b.minX, b.maxY-b.minY, 2*side) < d.least() {
+		return false
+	}
+	return d.pencil.Line(l, d.pencil.Thin(v, d.tolerance()), f)
+}
+
+// pathFar draws a line that goes far beyond the tile: cut in the plane first, so that only what is near is taken to the tile.
+func (d *drawer) pathFar(l *mvt.Layer, line []geometry.Point, f mvt.Frame, half float64) bool {
+	box := d.sheet.box.Grow(half)
+	shown := false
+	v := d.vecs[:0]
+	flush := func() {
+		if len(v) > 1 && boxOf(v).ok {
+			shown = d.pencil.Line(l, d.pencil.Thin(v, d.tolerance()), f) || shown
+		}
+		v = v[:0]
+	}
+	for i := 1; i < len(line); i++ {
+		a, b, ok := cutTo(box, line[i-1], line[i])
+		if !ok {
+			flush()
+			continue
+		}
+		if a != line[i-1] {
+			flush()
+		}
+		if len(v) == 0 {
+			v = append(v, d.sheet.at(a))
+		}
+		v = append(v, d.sheet.at(b))
+		if b != line[i] {
+			flush()
+		}
+	}
+	flush()
+	d.vecs = v
+	return shown
+}
+
+func (d *drawer) point(l *mvt.Layer, p geometry.Point, half float64) bool {
+	v := d.sheet.at(p)
+	if !mvt.Around(vectorMargin + half*d.sheet.unitsPerMeter).Holds(v) {
+		return false
+	}
+	l.Point(mvt.CellOf(v))
+	return true
+}
+
+// ring draws the outline of an area.
+func (d *drawer) ring(l *mvt.Layer, line []geometry.Point) bool {
+	v := d.project(line)
+	if n := len(v); n > 1 && v[0] == v[n-1] {
+		v = v[:n-1]
+	}
+	b := boxOf(v)
+	f := mvt.Around(vectorMargin)
+	if !b.ok || !b.meets(f) || max(b.maxX-b.minX, b.maxY-b.minY) < d.least() {
+		return false
+	}
+	return d.pencil.Ring(l, v, f)
+}
+
+// vecBox is the rectangle around points of the tile.
+type vecBox struct {
+	minX, minY, maxX, maxY float64
+	ok                     bool // all are numbers
+}
+
+func boxOf(v []mvt.Vec) vecBox {
+	b := vecBox{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1), len(v) > 0}
+	for _, p := range v {
+		b.minX, b.minY, b.maxX, b.maxY = min(b.minX, p.X), min(b.minY, p.Y), max(b.maxX, p.X), max(b.maxY, p.Y)
+	}
+	// Far outside nothing is seen, and what is no number fails here, too.
+	b.ok = b.ok && b.minX > -1e9 && b.minY > -1e9 && b.maxX < 1e9 && b.maxY < 1e9
+	return b
+}
+
+func (b vecBox) meets(f mvt.Frame) bool {
+	return b.minX <= f.High && b.maxX >= f.Low && b.minY <= f.High && b.maxY >= f.Low
+}
