@@ -12,14 +12,9 @@ func (b *builder) space(s *Space) {
 	for _, p := range b.axis {
 		k.clear = append(k.clear, Flat{p.E - k.origin.E, p.N - k.origin.N})
 	}
-	k.clear = withoutDoubles(k.clear)
-	if len(k.clear) < 3 || crossesItself(k.clear) {
+	if !k.ready() {
 		return
 	}
-	if Area(k.clear) < 0 {
-		slices.Reverse(k.clear)
-	}
-	k.outer = k.clear
 	if s.Wall > 0 {
 		k.outer = moved(k.clear, s.Wall, true)
 		k.hollow = Area(k.outer) > Area(k.clear) && !crossesItself(k.outer) && within(k.clear, k.outer, nil)
@@ -30,6 +25,19 @@ func (b *builder) space(s *Space) {
 	for i, t := range s.Storeys {
 		k.storey(i, t)
 	}
+}
+
+// ready turns the plan counter-clockwise; false where it is none.
+func (k *spaceMaker) ready() bool {
+	k.clear = withoutDoubles(k.clear)
+	if len(k.clear) < 3 || crossesItself(k.clear) {
+		return false
+	}
+	if Area(k.clear) < 0 {
+		slices.Reverse(k.clear)
+	}
+	k.outer = k.clear
+	return true
 }
 
 type spaceMaker struct {

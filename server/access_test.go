@@ -16,6 +16,7 @@ var rights = map[string][]string{
 	"GET /metrics": {"admin"}, "GET /api/v1/audit": {"admin"},
 	"DELETE /api/v1/session": auth.Roles(), "GET /api/v1/me": auth.Roles(), "GET /api/v1/catalog": auth.Roles(), "GET /api/v1/base/ground": auth.Roles(), "GET /api/v1/base/streets": auth.Roles(),
 	"GET /api/v1/search": auth.Roles(), "GET /api/v1/assets": auth.Roles(), "GET /api/v1/assets/:id": auth.Roles(), "GET /api/v1/assets/:id/history": auth.Roles(), "GET /api/v1/assets/:id/model.glb": auth.Roles(), "GET /api/v1/model.glb": auth.Roles(),
+	"GET /api/v1/assets/:id/parts": auth.Roles(), "GET /api/v1/histogram": auth.Roles(),
 	"GET /api/v1/stream": auth.Roles(), "GET /3dtiles/tileset.json": auth.Roles(), "GET /3dtiles/:network/tileset.json": auth.Roles(),
 	"GET /3dtiles/:network/subtrees/:level/:x/:y": auth.Roles(), "GET /3dtiles/:network/content/:level/:x/:y": auth.Roles(),
 	"GET /mvt/tilejson.json": auth.Roles(), "GET /mvt/:z/:x/:y": auth.Roles(),

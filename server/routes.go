@@ -40,6 +40,8 @@ func (s *service) routes() []route {
 		{get, "/api/v1/assets/:id", auth.Read, a.Asset},
 		{get, "/api/v1/assets/:id/history", auth.Read, a.History},
 		{get, "/api/v1/assets/:id/model.glb", auth.Read, a.Model},
+		{get, "/api/v1/assets/:id/parts", auth.Read, a.Parts},
+		{get, "/api/v1/histogram", auth.Read, a.Histogram},
 		{get, "/api/v1/model.glb", auth.Read, a.CutOut},
 		{post, "/api/v1/changes", auth.Change, a.Changes},
 		{get, "/api/v1/stream", auth.Read, a.Stream},

@@ -70,11 +70,13 @@ type API struct {
 	ground  *Memo[[]byte]
 	streets *Memo[[]byte]
 	imports *imports
+
+	histograms *Memo[[]byte]
 }
 
 // New makes the API and has it follow the twin.
 func New(o Options) (*API, error) {
-	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports()}
+	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports(), histograms: NewMemo[[]byte]()}
 	o.Twin.OnChange(a.hub.publish)
 	return a, nil
 }

@@ -33,6 +33,14 @@ type networkJSON struct {
 	StandardCover ruleJSON       `json:"standardCover"`
 }
 
+// subnetJSON is a network that is drawn within the layer of another.
+type subnetJSON struct {
+	Code   string `json:"code"`
+	Layer  string `json:"layer"`
+	NameZH string `json:"nameZh"`
+	NameEN string `json:"nameEn"`
+}
+
 type wordJSON struct {
 	Code   string `json:"code"`
 	NameZH string `json:"nameZh"`
@@ -63,6 +71,7 @@ type catalogJSON struct {
 	Schematic   bool          `json:"schematic"`
 	Frame       *frameJSON    `json:"frame"`
 	Networks    []networkJSON `json:"networks"`
+	Subnetworks []subnetJSON  `json:"subnetworks"`
 	Kinds       []wordJSON    `json:"kinds"`
 	Materials   []wordJSON    `json:"materials"`
 	Shapes      []wordJSON    `json:"shapes"`
@@ -114,6 +123,12 @@ func (a *API) Catalog(c *gin.Context) error {
 			w.Count += count
 		}
 		j.Networks = append(j.Networks, w)
+	}
+	j.Subnetworks = []subnetJSON{}
+	for _, n := range cat.Networks() {
+		if l := cat.Layer(n.Code); l != n.Code {
+			j.Subnetworks = append(j.Subnetworks, subnetJSON{n.Code, l, n.NameZH, n.NameEN})
+		}
 	}
 	for _, k := range twin.Kinds() {
 		w := named(k.String(), kindNames)
