@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/undercity/undercity/geometry"
@@ -25,6 +26,9 @@ const (
 
 // bodies are the solids of an asset whose axis is cut down to some pieces; of what is no line the one piece is its place or ring.
 func bodies(cat *twin.Catalog, r twin.Record, drawn geometry.Section, pieces []piece) []body {
+	if s := r.Structure(); s != nil {
+		return structureBodies(r, s, drawn, pieces)
+	}
 	var one geometry.Mesh
 	for _, p := range pieces {
 		switch r.Kind() {
@@ -36,10 +40,36 @@ func bodies(cat *twin.Catalog, r twin.Record, drawn geometry.Section, pieces []p
 			wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
 			join(&one, geometry.Sweep(p.axis, wall.Outline(8, true)))
 		default:
-			join(&one, geometry.Sweep(p.axis, drawn.Outline(modelOutline, true)))
+			join(&one, geometry.SweepProfile(p.axis, drawn.Profile(modelOutline), nil))
 		}
 	}
 	return []body{{mesh: one}}
+}
+
+// structureBodies are the parts of an asset with a structure, each under its name and, where there are several of it, its number from 1.
+func structureBodies(r twin.Record, s *geometry.Structure, drawn geometry.Section, pieces []piece) (list []body) {
+	whole := lengthInPlan(r.Axis(nil))
+	times := map[string]int{}
+	var parts []geometry.Part
+	for _, p := range pieces {
+		st, sec := s, drawn
+		if r.Kind().IsLine() && (p.from > shortestPiece || p.to < whole-shortestPiece) {
+			st, sec = s.Cut(drawn, p.from, p.to, whole)
+		}
+		parts = append(parts, st.Parts(p.axis, sec, geometry.Detail{Bottom: bottomOf(r)})...)
+	}
+	for _, p := range parts {
+		times[p.Name]++
+	}
+	seen := map[string]int{}
+	for _, p := range parts {
+		name := p.Name
+		if seen[name]++; times[name] > 1 {
+			name += " " + strconv.Itoa(seen[name])
+		}
+		list = append(list, body{name, p.Whole(modelOutline / 2)})
+	}
+	return list
 }
 
 // join puts the triangles of o to those of m.

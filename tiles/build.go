@@ -35,6 +35,10 @@ func (b *builder) add(d *drawing) {
 	id := uint32(b.table.add(d))
 	hatch := d.hatch
 	b.buf = d.axis
+	if st := r.Structure(); st != nil {
+		b.structure(d, st, id)
+		return
+	}
 	switch r.Kind() {
 	case twin.KindNode:
 		b.node(r, id, hatch)
@@ -58,7 +62,14 @@ func hatchOf(r twin.Record) int {
 // isPlain reports whether an asset is one straight round pipe, as most are. These come first in a content, so that the number of an instance is that of
 // its feature and need not be written.
 func (d *drawing) isPlain() bool {
-	return d.rec.Kind().IsLine() && d.hatch == 0 && d.drawn.IsRound() && len(d.axis) == 2 && d.axis[0].Dist(d.axis[1]) > minPiece
+	return d.rec.Kind().IsLine() && d.hatch == 0 && d.drawn.IsRound() && !isHollow(d.drawn) && len(d.axis) == 2 && d.axis[0].Dist(d.axis[1]) > minPiece && !d.rec.HasStructure()
+}
+
+// hollowFrom is the clear diameter, metres, from which a straight round pipe is drawn with its bore: one looks into it where it ends or is cut.
+const hollowFrom = 0.8
+
+func isHollow(s geometry.Section) bool {
+	return s.IsRound() && s.Shape != geometry.Cable && s.Wall > 0 && s.Width >= hollowFrom
 }
 
 func (b *builder) toLocal() {
@@ -70,30 +81,34 @@ func (b *builder) toLocal() {
 
 func (b *builder) line(sec geometry.Section, id uint32, hatch int) {
 	b.toLocal()
-	if sec.IsRound() {
+	straight := len(b.local) == 2
+	if sec.IsRound() && !(straight && isHollow(sec) && b.extrude(sec, id, hatch)) {
 		b.round(sec.OuterWidth()/2, id, hatch)
 		return
 	}
-	if isBlock(sec.Shape) && len(b.local) == 2 {
+	if sec.IsRound() {
+		return
+	}
+	if straight && isBlock(sec) {
 		b.piece(unitBox, b.local[0], b.local[1], [2]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2}, id, hatch)
 		return
 	}
-	if len(b.local) == 2 && b.extrude(sec, id, hatch) {
+	if straight && b.extrude(sec, id, hatch) {
 		return
 	}
-	if b.axes {
-		for i := 1; i < len(b.local); i++ {
-			for _, p := range b.local[i-1 : i+1] {
-				b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
-				b.lines.feature = append(b.lines.feature, float32(id))
-			}
-		}
-	}
-	b.surfaces[hatch].add(geometry.Sweep(b.local, sec.Outline(outlinePoints, true)), id)
+	b.axisLines(b.buf, id)
+	b.surfaces[hatch].add(geometry.SweepProfile(b.local, sec.Profile(outlinePoints), nil), id)
 }
 
-func isBlock(s geometry.Shape) bool {
-	return s == geometry.Rectangle || s == geometry.DuctBank || s == geometry.OpenRectangle
+// isBlock reports whether a section is drawn as a full block: neither wall nor ducts are known.
+func isBlock(s geometry.Section) bool {
+	switch s.Shape {
+	case geometry.Rectangle, geometry.Custom:
+		return s.Wall <= 0
+	case geometry.DuctBank:
+		return s.Cols == 0 || s.Rows == 0
+	}
+	return false
 }
 
 func (b *builder) round(radius float64, id uint32, hatch int) {

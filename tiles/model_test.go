@@ -174,7 +174,7 @@ func TestModelsOfSections(t *testing.T) {
 		}
 		rec, _ := s.Find(id)
 		checkClosed(t, id, root.mesh)
-		want := geometry.Sweep(rec.Axis(nil), sec.Outline(32, true))
+		want := geometry.SweepProfile(rec.Axis(nil), sec.Profile(32), nil)
 		if d := root.mesh.Volume()/want.Volume() - 1; math.Abs(d) > 1e-3 {
 			t.Errorf("%s has %.4g times too much volume", id, d)
 		}
@@ -320,8 +320,7 @@ func TestCutOut(t *testing.T) {
 				got := 0.0
 				if n != nil {
 					checkClosed(t, n.name, n.mesh)
-					radius := rec.Drawn().OuterWidth() / 2
-					got = n.mesh.Volume() / (16 * math.Sin(2*math.Pi/32) * radius * radius) // of 32 sides
+					got = n.mesh.Volume() / rec.Drawn().Profile(32).Area()
 					whole := 0.0
 					for i := 1; i < len(axis); i++ {
 						whole += axis[i].Dist(axis[i-1])

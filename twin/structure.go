@@ -95,6 +95,9 @@ func (p *packer) structure(s *geometry.Structure) {
 	p.text(text)
 }
 
+// HasStructure reports whether there is one.
+func (r Record) HasStructure() bool { return r.presence()&hasStructure != 0 }
+
 // Structure is what axis and section alone do not say of the asset, nil for most. It is shared and must not be changed.
 func (r Record) Structure() *geometry.Structure {
 	if r.presence()&hasStructure == 0 {

@@ -1,0 +1,111 @@
+package tiles
+
+import (
+	"math"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+const (
+	// structureErr is how far a side of a structure's curve may lie from it, metres: a metro tube of 6 m then has 40 sides.
+	structureErr = 0.01
+	// longestPiece is the longest piece of a structure without a vertex of its own, metres: the earth falls 1 mm away from the middle of it.
+	longestPiece = 200.0
+)
+
+// structure draws an asset by its structure: what stands many times as instances, the rest as meshes.
+func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
+	axis := d.axis
+	if d.rec.Kind().IsLine() {
+		axis = inPieces(axis, longestPiece)
+		b.axisLines(axis, id)
+	}
+	for _, p := range s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec)}) {
+		b.surfaces[d.hatch].add(b.here(p.Mesh), id)
+		for _, e := range p.Elements {
+			b.element(e, d.hatch, id)
+		}
+	}
+}
+
+// bottomOf is the height a chamber is drawn down to, NaN of anything else.
+func bottomOf(r twin.Record) float64 {
+	if r.Kind() == twin.KindChamber {
+		return r.DrawnBottom()
+	}
+	return math.NaN()
+}
+
+// inPieces puts vertices into what is longer than a piece may be.
+func inPieces(axis []geometry.Point, longest float64) []geometry.Point {
+	out := axis[:1:1]
+	for i := 1; i < len(axis); i++ {
+		n := math.Ceil(axis[i].Dist(axis[i-1]) / longest)
+		for k := 1.0; k < n; k++ {
+			out = append(out, axis[i-1].Lerp(axis[i], k/n))
+		}
+		out = append(out, axis[i])
+	}
+	return out
+}
+
+// axisLines draws an axis, so that what is thinner than a pixel is still seen.
+func (b *builder) axisLines(axis []geometry.Point, id uint32) {
+	if !b.axes {
+		return
+	}
+	for i := 1; i < len(axis); i++ {
+		for _, q := range axis[i-1 : i+1] {
+			p := b.place.at(q)
+			b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
+			b.lines.feature = append(b.lines.feature, float32(id))
+		}
+	}
+}
+
+// here takes a mesh of the plane to where the content has it.
+func (b *builder) here(m geometry.Mesh) geometry.Mesh {
+	if len(m.Positions) == 0 {
+		return m
+	}
+	turn := b.turning(m.Positions[0])
+	for i, p := range m.Positions {
+		m.Positions[i] = b.place.at(p)
+		m.Normals[i] = turn(m.Normals[i])
+	}
+	return m
+}
+
+// turning is how directions of the plane are turned at a place: by the convergence of the meridians, and over the curve of the earth.
+func (b *builder) turning(at geometry.Point) func(geometry.Point) geometry.Point {
+	o := b.place.at(at)
+	var axes [3]geometry.Point
+	for i, d := range [...]geometry.Point{{E: 1}, {N: 1}, {H: 1}} {
+		axes[i] = b.place.at(at.Add(d)).Sub(o)
+		axes[i] = axes[i].Scale(1 / axes[i].Len())
+	}
+	return func(v geometry.Point) geometry.Point {
+		return axes[0].Scale(v.E).Add(axes[1].Scale(v.N)).Add(axes[2].Scale(v.H))
+	}
+}
+
+// element draws a box or cylinder as an instance.
+func (b *builder) element(e geometry.Element, hatch int, id uint32) {
+	turn := b.turning(e.At)
+	x, y, z := turn(e.X), turn(e.Y), turn(e.Z)
+	if x.Cross(y).Dot(z) < 0 {
+		x = x.Scale(-1) // a unit is the same the other way round
+	}
+	lx, ly, lz := x.Len(), y.Len(), z.Len()
+	if min(lx, ly, lz) <= 0 {
+		return
+	}
+	u := unitBox
+	if e.Round {
+		u = unitCylinder
+	}
+	x, z = x.Scale(1/lx), z.Scale(1/lz)
+	y = z.Cross(x)
+	b.units[u][hatch][stanceAlong].lay(b.place.at(e.At), quaternion(x, y, z), [3]float64{lx, ly, lz}, id)
+}
