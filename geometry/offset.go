@@ -50,7 +50,7 @@ func (s Section) Profile(n int) Profile {
 }
 
 const (
-	ductPoints = 12
+	ductPoints = 8
 	// ductFill is the diameter of a duct over the distance between ducts where only their number is known: ducts of 110 mm stand about 150 mm apart
 	// (GB 50217-2018 5.4 leaves 20 mm and more between them). The drawing of a sign: the true holes are Pipe.Holes.
 	ductFill = 0.7

@@ -8,6 +8,7 @@ type Part struct {
 	Index    int    // of several with one name, in the order of the structure
 	Mesh     Mesh
 	Elements []Element // of parts that are many times the same; Mesh is then empty
+	Unit     Mesh      // what each element is where it is neither a box nor a cylinder: from −1 to 1 along its axes
 }
 
 // Element is a box or a cylinder about its Z, from −1 to 1 along each of its half axes, which stand at right angles.
@@ -22,7 +23,24 @@ func (p Part) Whole(n int) Mesh {
 	m := Mesh{}
 	m.Add(p.Mesh)
 	for _, b := range p.Elements {
-		m.Add(b.Mesh(n))
+		if len(p.Unit.Indices) > 0 {
+			m.Add(b.of(p.Unit))
+		} else {
+			m.Add(b.Mesh(n))
+		}
+	}
+	return m
+}
+
+// of is a unit put where the element is.
+func (b Element) of(unit Mesh) Mesh {
+	m := Mesh{Indices: unit.Indices}
+	x, y, z := b.X.Scale(1/b.X.Dot(b.X)), b.Y.Scale(1/b.Y.Dot(b.Y)), b.Z.Scale(1/b.Z.Dot(b.Z))
+	for i, p := range unit.Positions {
+		m.Positions = append(m.Positions, b.At.Add(b.X.Scale(p.E)).Add(b.Y.Scale(p.N)).Add(b.Z.Scale(p.H)))
+		n := unit.Normals[i]
+		v := x.Scale(n.E).Add(y.Scale(n.N)).Add(z.Scale(n.H))
+		m.Normals = append(m.Normals, v.Scale(1/max(v.Len(), 1e-12)))
 	}
 	return m
 }

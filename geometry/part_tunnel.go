@@ -12,7 +12,6 @@ const (
 	passageWall   = 0.3
 	ringWidth     = 0.04 // of the joint between rings of lining segments
 	ringRise      = 0.02
-	maxRings      = 300
 )
 
 func (b *builder) tunnel(t *Tunnel) {
@@ -102,21 +101,25 @@ func (b *builder) rings(i int, u Tube, a alignment, every float64) {
 	if sec.IsOpen() || len(clear) < 3 {
 		return
 	}
-	in := make([]Flat, len(clear))
 	k := 1 - 2*ringRise/min(u.Width, u.Height)
 	if k <= 0 {
 		return
 	}
-	for j, p := range clear {
-		in[j] = Flat{p.X * k, p.Y * k}
+	ring := Profile{Bores: [][]Flat{nil}}
+	for _, p := range clear {
+		o := Flat{2 * p.X / u.Width, 2 * p.Y / u.Height}
+		ring.Outer, ring.Bores[0] = append(ring.Outer, o), append(ring.Bores[0], Flat{o.X * k, o.Y * k})
 	}
-	p := Profile{Outer: clear, Bores: [][]Flat{in}}.moved(u.Across, u.Up)
-	every *= math.Ceil(a.length() / every / maxRings)
-	var m Mesh
+	every *= math.Ceil(a.length() / every / maxElements)
+	part := Part{Name: "lining", Index: i, Unit: SweepProfile([]Point{{E: -1}, {E: 1}}, ring, nil)}
 	for ch := every; ch < a.length()-ringWidth; ch += every {
-		m.Add(a.at(ch).wall(p, ringWidth))
+		s := a.at(ch)
+		f := s.cross()
+		part.Elements = append(part.Elements, Element{At: f.put(Flat{u.Across, u.Up}), X: s.ahead.Scale(ringWidth / 2), Y: f.right.Scale(-u.Width / 2), Z: f.up.Scale(u.Height / 2)})
 	}
-	b.add("lining", i, m)
+	if len(part.Elements) > 0 {
+		b.parts = append(b.parts, part)
+	}
 }
 
 // extent is the box around the outsides of all tubes.

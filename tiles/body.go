@@ -69,6 +69,9 @@ func structureBodies(r twin.Record, s *geometry.Structure, drawn geometry.Sectio
 		}
 		list = append(list, body{name, p.Whole(modelOutline / 2)})
 	}
+	if len(list) == 1 {
+		list[0].name = ""
+	}
 	return list
 }
 

@@ -24,7 +24,7 @@ func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
 	for _, p := range s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec)}) {
 		b.surfaces[d.hatch].add(b.here(p.Mesh), id)
 		for _, e := range p.Elements {
-			b.element(e, d.hatch, id)
+			b.element(e, b.unitOf(p, e, d.hatch), id)
 		}
 	}
 }
@@ -90,22 +90,36 @@ func (b *builder) turning(at geometry.Point) func(geometry.Point) geometry.Point
 	}
 }
 
-// element draws a box or cylinder as an instance.
-func (b *builder) element(e geometry.Element, hatch int, id uint32) {
+// unitOf is where an element of a part goes.
+func (b *builder) unitOf(p geometry.Part, e geometry.Element, hatch int) *instances {
+	switch {
+	case len(p.Unit.Indices) > 0:
+		last := len(b.profiles) - 1
+		if last < 0 || b.profiles[last].part != &p.Unit.Indices[0] {
+			b.profiles = append(b.profiles, &profile{unit: newUnit(p.Unit), part: &p.Unit.Indices[0]})
+			last++
+		}
+		return &b.profiles[last].in[hatch]
+	case e.Round:
+		return &b.units[unitPipe][hatch][stanceAlong]
+	}
+	return &b.units[unitBox][hatch][stanceAlong]
+}
+
+// element draws an element as an instance.
+func (b *builder) element(e geometry.Element, in *instances, id uint32) {
 	turn := b.turning(e.At)
 	x, y, z := turn(e.X), turn(e.Y), turn(e.Z)
+	if e.Round { // a pipe lies along X, an element about its Z
+		x, y, z = z, x, y
+	}
 	if x.Cross(y).Dot(z) < 0 {
-		x = x.Scale(-1) // a unit is the same the other way round
+		y = y.Scale(-1) // a box or cylinder is the same the other way round
 	}
 	lx, ly, lz := x.Len(), y.Len(), z.Len()
 	if min(lx, ly, lz) <= 0 {
 		return
 	}
-	u := unitBox
-	if e.Round {
-		u = unitCylinder
-	}
-	x, z = x.Scale(1/lx), z.Scale(1/lz)
-	y = z.Cross(x)
-	b.units[u][hatch][stanceAlong].lay(b.place.at(e.At), quaternion(x, y, z), [3]float64{lx, ly, lz}, id)
+	x, y = x.Scale(1/lx), y.Scale(1/ly)
+	in.lay(b.place.at(e.At), quaternion(x, y, x.Cross(y)), [3]float64{lx, ly, lz}, id)
 }

@@ -6,42 +6,50 @@ import (
 	"github.com/undercity/undercity/geometry"
 )
 
-// profile is the straight run of a section that is neither round nor a block (egg, arch, horseshoe …), as a unit that is drawn many times: from −1 to 1
-// along X, and as wide and high as 1 on the farther side.
+// profile is the straight run of a section that is neither a full cylinder nor a full block (egg, arch, pipe with a bore, duct bank …), as a unit that is
+// drawn many times: from −1 to 1 along X, and as wide and high as 1 on the farther side.
 type profile struct {
 	section       geometry.Section
 	unit          *unit
 	width, height float64 // metres that 1 stands for
 	in            [2]instances
+	part          *uint32 // the first index of the unit, of a part that repeats it
 }
 
 // outlinePoints is how many points a full turn of a curved outline has.
 const outlinePoints = 24
 
 func newProfile(s geometry.Section) *profile {
-	outline := s.Outline(outlinePoints, true)
+	solid := s.Profile(outlinePoints)
 	p := &profile{section: s}
-	for _, o := range outline {
+	for _, o := range solid.Outer {
 		p.width, p.height = max(p.width, math.Abs(o.X)), max(p.height, math.Abs(o.Y))
 	}
 	if p.width == 0 || p.height == 0 {
 		return p
 	}
-	for i := range outline {
-		outline[i].X /= p.width
-		outline[i].Y /= p.height
+	for _, l := range append(solid.Bores, solid.Outer) {
+		for i := range l {
+			l[i].X /= p.width
+			l[i].Y /= p.height
+		}
 	}
-	m := geometry.Sweep([]geometry.Point{{E: -1}, {E: 1}}, outline)
-	p.unit = &unit{}
+	p.unit = newUnit(geometry.SweepProfile([]geometry.Point{{E: -1}, {E: 1}}, solid, nil))
+	return p
+}
+
+// newUnit is a mesh from −1 to 1 as a unit.
+func newUnit(m geometry.Mesh) *unit {
+	u := &unit{}
 	for i, v := range m.Positions {
-		p.unit.fine = append(p.unit.fine, int16(math.Round(32767*v.E)), int16(math.Round(32767*v.N)), int16(math.Round(32767*v.H)), 0)
+		u.fine = append(u.fine, int16(math.Round(32767*v.E)), int16(math.Round(32767*v.N)), int16(math.Round(32767*v.H)), 0)
 		n := m.Normals[i]
-		p.unit.normals = append(p.unit.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
+		u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
 	}
 	for _, i := range m.Indices {
-		p.unit.indices = append(p.unit.indices, uint16(i))
+		u.indices = append(u.indices, uint16(i))
 	}
-	return p
+	return u
 }
 
 // maxProfiles bounds the profiles of a content: a city has a few sections in use, while one mesh each of a thousand measured ones would cost more than it
@@ -57,19 +65,23 @@ func (b *builder) extrude(s geometry.Section, id uint32, hatch int) bool {
 	}
 	var p *profile
 	for _, have := range b.profiles {
-		if have.section == s {
+		if have.part == nil && have.section == s {
 			p = have
 		}
 	}
 	if p == nil {
-		if len(b.profiles) == maxProfiles {
+		if len(b.profiles) >= maxProfiles {
 			return false
 		}
 		p = newProfile(s)
 		b.profiles = append(b.profiles, p)
 	}
 	if p.unit != nil {
-		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turnAlong(d.Scale(1/l)), [3]float64{l / 2, p.width, p.height}, id)
+		turn := turnAlong(d.Scale(1 / l))
+		if s.IsRound() {
+			turn = roundTurn(d.Scale(1 / l))
+		}
+		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turn, [3]float64{l / 2, p.width, p.height}, id)
 	}
 	return true
 }

@@ -20,6 +20,10 @@ func TestSectionsHaveTheirShape(t *testing.T) {
 		{Shape: geometry.Egg, Width: 1, Height: 1.5, Wall: 0.15},
 		{Shape: geometry.Arch, Width: 2.4, Height: 1.8, Wall: 0.3},
 		{Shape: geometry.Horseshoe, Width: 2, Height: 2, Wall: 0.2},
+		{Shape: geometry.Trapezoid, Width: 1, Top: 3, Height: 1, Wall: 0.15},
+		{Shape: geometry.UChannel, Width: 1, Height: 1.2, Wall: 0.12},
+		{Shape: geometry.OpenRectangle, Width: 1, Height: 0.8},
+		{Shape: geometry.DuctBank, Width: 0.9, Height: 0.6, Cols: 3, Rows: 2},
 	}
 	tw := lines(t, sections)
 	s := tw.Snapshot()
@@ -106,7 +110,7 @@ func checkVertex(t *testing.T, s *twin.Snapshot, r twin.Record, at [3]float64, s
 	axis := r.Axis(nil)
 	best := math.Inf(1)
 	frame := s.Frame()
-	for _, p := range geometry.Sweep(axis, sec.Outline(24, true)).Positions {
+	for _, p := range geometry.SweepProfile(axis, sec.Profile(24), nil).Positions {
 		w := frame.ECEF(p)
 		best = min(best, math.Sqrt(sq(w[0]-at[0])+sq(w[1]-at[1])+sq(w[2]-at[2])))
 	}

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/qmuntal/gltf"
-
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
@@ -89,27 +87,24 @@ func open(t testing.TB, list []*twin.Asset) *twin.Twin {
 	return tw
 }
 
-// vertices lists every drawn vertex with the asset it belongs to, in geocentric coordinates.
-func (d glb) vertices(t testing.TB, each func(id string, at [3]float64)) {
+// eachVertex lists every drawn vertex with the asset it belongs to, in geocentric coordinates.
+func (d glb) eachVertex(t testing.TB, each func(id string, at [3]float64)) {
 	t.Helper()
 	for _, node := range d.doc.Nodes[1:] {
-		if node.Mesh == nil {
-			continue
-		}
-		if _, ok := node.Extensions["EXT_mesh_gpu_instancing"]; ok {
-			attributes := d.attributesOf(t, node)
-			for i, p := range d.instancesOf(t, node) {
-				for _, u := range d.unitOf(*node.Mesh) {
-					w := p.apply(u)
-					each(d.ids[d.feature(t, node, attributes, i)], d.ecef(float32(w[0]), float32(w[1]), float32(w[2])))
+		vertices := d.verticesOf(t, node)
+		if list, ok := d.instancesOf(t, node); ok {
+			for i, f := range d.features(t, node) {
+				for _, v := range vertices {
+					each(d.ids[f], d.ecef(list[i].apply(v)))
 				}
 			}
 			continue
 		}
+		n := 0
 		for _, p := range d.doc.Meshes[*node.Mesh].Primitives {
-			v, ids := d.floats(p.Attributes[gltf.POSITION]), d.floats(p.Attributes["_FEATURE_ID_0"])
-			for i := 0; i < len(v); i += 3 {
-				each(d.ids[int(ids[i/3])], d.ecef(v[i], v[i+1], v[i+2]))
+			for _, f := range d.numbers(t, p.Attributes["_FEATURE_ID_0"]) {
+				each(d.ids[int(f)], d.ecef(vertices[n]))
+				n++
 			}
 		}
 	}
@@ -150,7 +145,7 @@ func TestStructuresAreDrawnInTheirBox(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		decode(t, r.Body).vertices(t, func(id string, at [3]float64) {
+		decode(t, r.Body).eachVertex(t, func(id string, at [3]float64) {
 			rec, _ := s.Find(id)
 			seen[id]++
 			if d := boxIn(s.Frame(), rec.Box())(at); d > 0.03 { // the plane over 700 m, and roundings
