@@ -32,6 +32,7 @@ func newIndexOf(s *twin.Snapshot, handles []twin.Handle) *index {
 	x.choose(spots)
 	x.fill(spots)
 	for _, l := range x.layers {
+		x.spillAll(l)
 		l.sumAll()
 	}
 	return x
@@ -80,6 +81,7 @@ func (x *index) gatherPart(handles []twin.Handle) map[spot]*tile {
 		t.handles = append(t.handles, h)
 		t.ownBox = t.ownBox.Union(roomy(r, box))
 		t.ownSize = max(t.ownSize, size)
+		t.weight += weightOf(r, axis, drawn)
 	}
 	return spots
 }
@@ -88,6 +90,7 @@ func (x *index) gatherPart(handles []twin.Handle) map[spot]*tile {
 func (t *tile) join(o *tile) {
 	t.handles = append(t.handles, o.handles...)
 	t.ownBox, t.ownSize = t.ownBox.Union(o.ownBox), max(t.ownSize, o.ownSize)
+	t.weight += o.weight
 }
 
 // choose makes the layers and chooses the level of each band: the coarsest that is not above that of larger assets and whose contents do not have more

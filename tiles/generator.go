@@ -261,6 +261,12 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		d := &list[i]
 		from := len(points)
 		points, d.drawn = d.rec.DrawingOf(&a, points)
+		if d.rec.Kind().IsLine() && d.rec.Structure() == nil {
+			points = cutLong(points, from)
+		}
+		if len(points)-from > mostVertices {
+			points = append(points[:from], simplified(points[from:])...)
+		}
 		d.axis = points[from:len(points):len(points)]
 		d.hatch = hatchOf(d.rec)
 		d.plain = d.isPlain()

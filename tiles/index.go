@@ -24,6 +24,7 @@ type tile struct {
 	below   float64 // greatest size among the descendants, metres
 	ownSize float64
 	handles []twin.Handle
+	weight  int // estimated bytes of its content
 }
 
 // layer is the quadtree of one layer.
@@ -32,7 +33,8 @@ type layer struct {
 	levels [len(bands)]uint8 // of the bands
 	tiles  map[cell]*tile
 	count  int
-	built  int // count when the levels were chosen
+	built  int   // count when the levels were chosen
+	deep   uint8 // finest level that has a tile
 }
 
 // index says which tile holds which asset. It is built from a snapshot and follows its changes; the generator guards it.
@@ -69,11 +71,14 @@ func emptyIndex(s *twin.Snapshot) *index {
 	return x
 }
 
-// last is the finest level of the layer.
+// last is the finest level that the layer has by its bands.
 func (l *layer) last() uint8 { return l.levels[len(bands)-1] }
 
+// levelCount is how many levels the layer has, with those that full tiles have spilled into.
+func (l *layer) levelCount() int { return int(max(l.last(), l.deep)) + 1 }
+
 // subtreeLevels is how many levels each of its subtrees covers.
-func (l *layer) subtreeLevels() int { return min(maxSubtreeLevels, int(l.last())+1) }
+func (l *layer) subtreeLevels() int { return min(maxSubtreeLevels, l.levelCount()) }
 
 // above is the cell of a level that c lies in.
 func (c cell) above(level uint8) cell {
@@ -130,7 +135,8 @@ func (x *index) cellOf(l *layer, r twin.Record) cell {
 	return x.cellAt(l.levels[bandOf(size(r))], r.Middle())
 }
 
-func (x *index) put(r twin.Record) cell {
+// put takes an asset in and returns the tiles whose contents that changes.
+func (x *index) put(r twin.Record) []cell {
 	code := r.Layer()
 	l := x.layers[code]
 	if l == nil {
@@ -147,8 +153,16 @@ func (x *index) put(r twin.Record) cell {
 		l.tiles[c] = t
 	}
 	t.handles = append(t.handles, r.Handle())
+	t.weight += x.weigh(r.Handle())
 	l.count++
-	return c
+	l.deep = max(l.deep, c.level)
+	changed := []cell{c}
+	for i := 0; i < len(changed); i++ {
+		if l.tiles[changed[i]].over(changed[i]) {
+			changed = append(changed, x.spill(l, changed[i])...)
+		}
+	}
+	return changed
 }
 
 // outgrown reports whether a layer has so many more assets than when its levels were chosen that they had better be chosen anew.
@@ -163,14 +177,16 @@ func (x *index) outgrown() bool {
 
 func (x *index) take(r twin.Record) cell {
 	l := x.layers[r.Layer()]
-	c := x.cellOf(l, r)
-	if t := l.tiles[c]; t != nil {
-		if i := slices.Index(t.handles, r.Handle()); i >= 0 {
-			// A new slice: a maker may be reading the old one.
-			t.handles = append(slices.Clone(t.handles[:i]), t.handles[i+1:]...)
-			l.count--
-		}
+	c, ok := x.find(l, r, x.cellOf(l, r))
+	if !ok {
+		return x.cellOf(l, r)
 	}
+	t := l.tiles[c]
+	i := slices.Index(t.handles, r.Handle())
+	// A new slice: a maker may be reading the old one.
+	t.handles = append(slices.Clone(t.handles[:i]), t.handles[i+1:]...)
+	t.weight -= x.weigh(r.Handle())
+	l.count--
 	return c
 }
 
@@ -201,11 +217,11 @@ func roomy(r twin.Record, b geometry.Box) geometry.Box {
 
 // sumAll makes every box and size of a layer from those of the tiles' own assets, from the finest level up.
 func (l *layer) sumAll() {
-	byLevel := make([][]cell, maxLevel+1)
+	byLevel := make([][]cell, l.levelCount())
 	for c := range l.tiles {
 		byLevel[c.level] = append(byLevel[c.level], c)
 	}
-	for level := maxLevel; level > 0; level-- {
+	for level := len(byLevel) - 1; level > 0; level-- {
 		for _, c := range byLevel[level] {
 			l.sum(c)
 			p := c.parent()
@@ -256,11 +272,15 @@ func (x *index) follow(ch *twin.Change) []touched {
 		}
 		if it.After != 0 {
 			r := x.snap.Record(it.After)
-			note(r, x.put(r))
+			for _, c := range x.put(r) {
+				note(r, c)
+			}
 		}
 	}
 	for _, t := range list {
-		x.layers[t.layer].settle(x, t.cell)
+		if l := x.layers[t.layer]; l.tiles[t.cell] != nil {
+			l.settle(x, t.cell)
+		}
 	}
 	return list
 }

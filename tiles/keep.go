@@ -15,7 +15,7 @@ import (
 // the handles of all tiles. All numbers are little-endian.
 
 // keptAs is the name of the index in the start file; another form of it gets another name.
-const keptAs = "tiles 1"
+const keptAs = "tiles 2"
 
 // keepIndex returns the index of a snapshot as bytes.
 func (g *Generator) keepIndex(s *twin.Snapshot) []byte {
@@ -40,7 +40,7 @@ func (x *index) marshal() []byte {
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(l.tiles)))
 		for c, t := range l.tiles {
 			b = append(b, c.level)
-			for _, v := range [...]uint32{c.x, c.y, uint32(len(t.handles))} {
+			for _, v := range [...]uint32{c.x, c.y, uint32(len(t.handles)), uint32(t.weight)} {
 				b = binary.LittleEndian.AppendUint32(b, v)
 			}
 			for _, v := range [...]geometry.Point{t.box.Min, t.box.Max, t.ownBox.Min, t.ownBox.Max, {E: t.below, N: t.ownSize}} {
@@ -107,6 +107,8 @@ func readIndex(s *twin.Snapshot, b []byte) (*index, error) {
 			t := &tiles[i]
 			c := cell{level: r.byte(), x: uint32(r.uint()), y: uint32(r.uint())}
 			n := r.uint()
+			t.weight = r.uint()
+			l.deep = max(l.deep, c.level)
 			t.box, t.ownBox = geometry.Box{Min: r.point(), Max: r.point()}, geometry.Box{Min: r.point(), Max: r.point()}
 			p := r.point()
 			t.below, t.ownSize = p.E, p.N

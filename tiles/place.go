@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"math"
+	"slices"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
@@ -72,6 +73,29 @@ func (p *place) at(q geometry.Point) geometry.Point {
 
 // weights are Lagrange's for nodes at −1, 0 and 1.
 func weights(t float64) [3]float64 { return [3]float64{t * (t - 1) / 2, 1 - t*t, t * (t + 1) / 2} }
+
+// longest is how long a piece is drawn straight, metres: over as much the earth falls 3 mm below its chord.
+const longest = 400
+
+// cutLong puts points into the line that begins at from so that no piece is longer than longest: what is level in the frame follows the curve of the earth.
+func cutLong(line []geometry.Point, from int) []geometry.Point {
+	last := len(line) - 1
+	for i := from; i < last; i++ {
+		if line[i].Dist(line[i+1]) > longest {
+			axis := slices.Clone(line[from:])
+			line = line[:from+1]
+			for k := 1; k < len(axis); k++ {
+				n := math.Ceil(axis[k-1].Dist(axis[k]) / longest)
+				for j := 1.0; j < n; j++ {
+					line = append(line, axis[k-1].Lerp(axis[k], j/n))
+				}
+				line = append(line, axis[k])
+			}
+			return line
+		}
+	}
+	return line
+}
 
 // yUp is the rotation and translation of the node above everything, for glTF, whose Y is up where 3D Tiles' Z is: the client turns it back.
 // The rotation is rounded to what moves nothing by a hundredth of a millimetre, and the translation to a tenth of one.

@@ -68,7 +68,7 @@ func (x *index) layerTileset(l *layer, query string) ([]byte, error) {
 	return json.Marshal(tileset{Asset: about, Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{
 		BoundingVolume: volume(orientedBox(x.snap.Frame(), b)), GeometricError: rootError, Refine: "ADD",
 		Content: map[string]any{"uri": "content/{level}/{x}/{y}.glb" + query},
-		Implicit: map[string]any{"subdivisionScheme": "QUADTREE", "subtreeLevels": l.subtreeLevels(), "availableLevels": int(l.last()) + 1,
+		Implicit: map[string]any{"subdivisionScheme": "QUADTREE", "subtreeLevels": l.subtreeLevels(), "availableLevels": l.levelCount(),
 			"subtrees": map[string]any{"uri": "subtrees/{level}/{x}/{y}.subtree" + query}},
 	}})
 }

@@ -1,0 +1,188 @@
+package tiles_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/twin"
+)
+
+// Bounds of a content.
+const (
+	mostAssets = 10_000
+	mostBytes  = 1_000_000
+)
+
+// absurd are places that no city has, each with its assets.
+func absurd(r *rand.Rand) map[string][]twin.Asset {
+	pipe := func(id string, a, b geometry.Point, d float64) twin.Asset {
+		return twin.Asset{ID: id, Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(d, 0.01), Line: []geometry.Point{a, b}, Bottom: twin.Unknown()}
+	}
+	at := func(e, n, h float64) geometry.Point { return geometry.Point{E: 500000 + e, N: 4150000 + n, H: h} }
+	m := map[string][]twin.Asset{}
+	for i := range 50_000 {
+		e, n := 200*r.Float64(), 10*r.Float64()
+		m["a street of 50,000 pipes"] = append(m["a street of 50,000 pipes"], pipe(fmt.Sprintf("JS-%d", i), at(e, n, 3), at(e+5, n, 2), 0.05+r.Float64()))
+	}
+	for i := range 20_000 {
+		m["20,000 pipes at one spot"] = append(m["20,000 pipes at one spot"], pipe(fmt.Sprintf("JS-%d", i), at(0, 0, float64(-i)/1000), at(4, 0, float64(-i)/1000), 0.2))
+	}
+	for i := range 40 {
+		turn := float64(i) / 40 * math.Pi
+		s, c := math.Sincos(turn)
+		m["lines of 20 km"] = append(m["lines of 20 km"], pipe(fmt.Sprintf("JS-%d", i), at(-10000*c, -10000*s, 1), at(10000*c, 10000*s, 5), 0.3))
+	}
+	ring := func(n int, radius float64) (line []geometry.Point) {
+		for i := range n {
+			s, c := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+			k := radius * (1 + 0.2*float64(i%2))
+			line = append(line, at(k*c, k*s, 4))
+		}
+		return append(line, line[0])
+	}
+	m["one huge zone"] = []twin.Asset{{ID: "JS-Z1", Kind: twin.KindZone, Network: "JS", Line: ring(8000, 900), Bottom: twin.Unknown()}}
+	var long []geometry.Point
+	for i := range 20_000 {
+		long = append(long, at(float64(i)/8, 40*math.Sin(float64(i)/300), 2))
+	}
+	m["a pipe of 20,000 vertices"] = []twin.Asset{{ID: "JS-L1", Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(0.3, 0.01), Line: long, Bottom: twin.Unknown()}}
+	for i := range 1200 {
+		line := ring(12, 20+float64(i%50))
+		m["1,200 bent egg sewers in one place"] = append(m["1,200 bent egg sewers in one place"], twin.Asset{ID: fmt.Sprintf("JS-E%d", i), Kind: twin.KindSegment, Network: "JS",
+			Section: geometry.Section{Shape: geometry.Egg, Width: 1, Height: 1.5, Wall: 0.1}, Line: line[:12], Bottom: twin.Unknown()})
+	}
+	return m
+}
+
+// TestContentsStayWithinBounds fills places as no city does: every asset is in just one content, none is too large, and everything else holds as always.
+func TestContentsStayWithinBounds(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	for name, list := range absurd(rand.New(rand.NewPCG(seed, 0))) {
+		t.Run(name, func(t *testing.T) {
+			tw := twinOf(t, list)
+			g := tiles.New(tw, tiles.Options{CacheBytes: 1})
+			checkTree(t, g, tw.Snapshot(), len(list))
+		})
+	}
+}
+
+// TestFullTileSpills adds to a full place in small changes, and takes away again: bounds hold all the time.
+func TestFullTileSpills(t *testing.T) {
+	r := rand.New(rand.NewPCG(rand.Uint64(), 0))
+	list := absurd(r)["a street of 50,000 pipes"]
+	tw := twinOf(t, list[:16_000])
+	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
+	n := 16_000
+	for round := range 4 {
+		cs := tw.NewChangeSet("t", "")
+		for i := range 600 {
+			if err := cs.Create(&list[n+i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n += 600
+		for i := range 40 { // and some that were there before
+			rec, _ := tw.Snapshot().Find(list[40*round+i].ID)
+			if err := cs.Remove(rec.ID(), rec.Version()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ch, err := tw.Apply(t.Context(), cs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ch.Bulk {
+			t.Fatal("the change is large: the index would be made anew anyhow")
+		}
+		checkTree(t, g, tw.Snapshot(), n-40*(round+1))
+	}
+}
+
+// checkTree holds what schemas cannot say: each asset once, contents within bounds and inside their boxes, boxes inside their parents', errors that fall,
+// and that what is available, and only that, is served.
+func checkTree(t *testing.T, g *tiles.Generator, s *twin.Snapshot, assets int) {
+	t.Helper()
+	v := tiles.View{Snapshot: s, Class: tiles.All}
+	seen := map[string]bool{}
+	available := map[tiles.Address]bool{}
+	for _, f := range contents(t, g, v) {
+		available[f.address] = true
+		res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := decode(t, res.Body)
+		if len(d.ids) > mostAssets || len(res.Body) > mostBytes {
+			t.Errorf("%v has %d assets and %d bytes", f.address, len(d.ids), len(res.Body))
+		}
+		for _, id := range d.ids {
+			if seen[id] {
+				t.Fatalf("%s is in two contents", id)
+			}
+			seen[id] = true
+		}
+		checkPlaces(t, s, d, f)
+		if t.Failed() {
+			return
+		}
+	}
+	if len(seen) != assets || len(seen) != s.Len() {
+		t.Errorf("%d assets in contents, %d in the twin, want %d", len(seen), s.Len(), assets)
+	}
+	checkAvailability(t, g, v, available)
+	checkBoxes(t, everyTile(t, g, v))
+}
+
+// checkBoxes holds each tile against its parent: inside its box, and with no greater error.
+func checkBoxes(t *testing.T, list []file) {
+	t.Helper()
+	byAddress := map[tiles.Address]file{}
+	for _, f := range list {
+		byAddress[f.address] = f
+	}
+	for _, f := range list {
+		a := f.address
+		if a.Level == 0 {
+			continue
+		}
+		up, ok := byAddress[tiles.Address{Layer: a.Layer, Level: a.Level - 1, X: a.X / 2, Y: a.Y / 2}]
+		if !ok {
+			t.Errorf("%v has no parent", a)
+			continue
+		}
+		if f.err > up.err {
+			t.Errorf("%v has an error of %v, its parent %v", a, f.err, up.err)
+		}
+		for k := range 8 {
+			var p [3]float64
+			for i := range p {
+				p[i] = f.box[i]
+				for axis := range 3 {
+					p[i] += f.box[3+3*axis+i] * float64(k>>axis&1*2-1)
+				}
+			}
+			// Both boxes are 5 cm larger than they need to be.
+			insideBy(t, p, up, 0.06)
+		}
+	}
+}
+
+// checkAvailability asks for tiles beside and below those that are available.
+func checkAvailability(t *testing.T, g *tiles.Generator, v tiles.View, available map[tiles.Address]bool) {
+	t.Helper()
+	for a := range available {
+		for k := range uint32(4) {
+			for _, b := range []tiles.Address{{Layer: a.Layer, Level: a.Level, X: a.X ^ k&1, Y: a.Y ^ k>>1}, {Layer: a.Layer, Level: a.Level + 1, X: 2*a.X + k&1, Y: 2*a.Y + k>>1}} {
+				_, err := g.Content(t.Context(), v, b, tiles.Identity)
+				if served := err == nil; served != available[b] {
+					t.Errorf("%v: available %v, served %v", b, available[b], served)
+				}
+			}
+		}
+	}
+}

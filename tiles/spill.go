@@ -1,0 +1,141 @@
+package tiles
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
+)
+
+// A content stays within bounds whatever a place is like: what is too much for a tile goes to that of its children where the middle of the asset lies, the
+// smallest first, and so on down. A tile keeps its larger assets, so that a client still sees these first.
+
+const (
+	// mostAssets and mostBytes are what a content may have. The bytes are an estimate from above; what is sent is less.
+	mostAssets = 8000
+	mostBytes  = 900_000
+	// deepest is how far down what is too much may go: to cells of a centimetre in a city's square, so that only assets that lie at one spot, a hundred
+	// thousand of them, could end in one content after all.
+	deepest = 22
+)
+
+// Bytes of an asset in a content, before compression: of its row, its instances, and its surfaces.
+const (
+	bytesRow     = 48
+	bytesPiece   = 48
+	bytesSurface = 2600 // a vertex of a line with an outline of twenty-four points
+	bytesWall    = 400  // a vertex of the outline of an area
+	bytesParts   = 4000 // what a structure has beside its walls
+)
+
+// weightOf estimates the bytes of an asset in a content.
+func weightOf(r twin.Record, axis []geometry.Point, drawn geometry.Section) int {
+	n := min(len(axis), mostVertices)
+	switch {
+	case r.Structure() != nil:
+		return bytesRow + bytesParts + bytesSurface/2*n
+	case r.Kind().IsPoint():
+		return bytesRow + bytesPiece
+	case r.Kind() == twin.KindZone, r.Kind() == twin.KindSolid:
+		return bytesRow + bytesWall*n
+	case drawn.IsRound() || len(axis) == 2:
+		return bytesRow + 2*bytesPiece*n
+	}
+	return bytesRow + bytesSurface*n
+}
+
+func (x *index) weigh(h twin.Handle) int {
+	r := x.snap.Record(h)
+	var few [16]geometry.Point
+	axis, drawn, _ := r.Drawing(few[:0])
+	return weightOf(r, axis, drawn)
+}
+
+// over reports whether a tile has more than its content may have.
+func (t *tile) over(c cell) bool {
+	return c.level < deepest && len(t.handles) > 1 && (len(t.handles) > mostAssets || t.weight > mostBytes)
+}
+
+// ranked is an asset of a tile by what decides whether it stays: its size, and for equals its handle, so that it is always the same.
+type ranked struct {
+	handle twin.Handle
+	size   float64
+	weight int
+}
+
+func (x *index) rank(t *tile) []ranked {
+	list := make([]ranked, len(t.handles))
+	for i, h := range t.handles {
+		list[i] = ranked{h, size(x.snap.Record(h)), x.weigh(h)}
+	}
+	slices.SortFunc(list, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.handle, b.handle)) })
+	return list
+}
+
+// spill takes what is too much out of a tile, puts it into its children, and returns those. Own boxes and sizes are made anew.
+func (x *index) spill(l *layer, c cell) (into []cell) {
+	t := l.tiles[c]
+	list := x.rank(t)
+	keep, weight := 0, 0
+	// Some room is left, so that the next asset does not push another one down.
+	for keep < len(list) && keep < mostAssets*7/8 && (keep == 0 || weight+list[keep].weight <= mostBytes*7/8) {
+		weight += list[keep].weight
+		keep++
+	}
+	t.handles, t.weight = make([]twin.Handle, keep), weight
+	for i := range t.handles {
+		t.handles[i] = list[i].handle
+	}
+	x.own(t)
+	for _, r := range list[keep:] {
+		k := x.cellAt(c.level+1, x.snap.Record(r.handle).Middle())
+		child := l.tiles[k]
+		if child == nil {
+			child = &tile{ownBox: geometry.EmptyBox()}
+			l.tiles[k] = child
+		}
+		child.handles = append(child.handles, r.handle)
+		child.weight += r.weight
+		if !slices.Contains(into, k) {
+			into = append(into, k)
+		}
+	}
+	l.deep = max(l.deep, c.level+1)
+	for _, k := range into {
+		x.own(l.tiles[k])
+	}
+	return into
+}
+
+// spillAll brings every tile of a layer within bounds.
+func (x *index) spillAll(l *layer) {
+	var todo []cell
+	for c, t := range l.tiles {
+		l.deep = max(l.deep, c.level)
+		if t.over(c) {
+			todo = append(todo, c)
+		}
+	}
+	slices.SortFunc(todo, cell.compare) // those above first: they fill those below
+	for len(todo) > 0 {
+		c := todo[0]
+		todo = todo[1:]
+		if l.tiles[c].over(c) {
+			todo = append(todo, x.spill(l, c)...)
+		}
+	}
+}
+
+// find is the tile that holds an asset whose place is c or, where that is full, below it.
+func (x *index) find(l *layer, r twin.Record, c cell) (cell, bool) {
+	for {
+		if t := l.tiles[c]; t != nil && slices.Contains(t.handles, r.Handle()) {
+			return c, true
+		}
+		if c.level >= l.deep {
+			return c, false
+		}
+		c = x.cellAt(c.level+1, r.Middle())
+	}
+}
