@@ -211,13 +211,12 @@ func (g *Generator) Content(ctx context.Context, v View, a Address, enc Encoding
 
 // drawing is an asset decoded once for its content.
 type drawing struct {
-	rec      twin.Record
-	axis     []geometry.Point
-	drawn    geometry.Section
-	diameter uint16 // columns of the property table
-	cover    int16
-	hatch    int
-	plain    bool
+	rec     twin.Record
+	axis    []geometry.Point
+	drawn   geometry.Section
+	columns columns
+	hatch   int
+	plain   bool
 }
 
 // content builds the GLB of some assets, in an order of their own so that equal contents have equal bytes: plain pipes first, then by ID.
@@ -270,7 +269,7 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		d.axis = points[from:len(points):len(points)]
 		d.hatch = hatchOf(d.rec)
 		d.plain = d.isPlain()
-		d.diameter, d.cover = columnsOf(&a)
+		d.columns = columnsOf(x.snap.Catalog(), &a)
 	}
 	return list
 }

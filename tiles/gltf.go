@@ -157,13 +157,15 @@ type metadataTable struct {
 }
 
 type tableColumns struct {
-	ID       stringColumn `json:"id"`
-	Kind     column       `json:"kind"`
-	Diameter column       `json:"diameter"`
-	Cover    column       `json:"cover"`
-	Status   column       `json:"status"`
-	Quality  column       `json:"quality"`
-	Assumed  column       `json:"assumed"`
+	ID        stringColumn `json:"id"`
+	Kind      column       `json:"kind"`
+	Diameter  column       `json:"diameter"`
+	Cover     column       `json:"cover"`
+	Material  column       `json:"material"`
+	Installed column       `json:"installed"`
+	Status    column       `json:"status"`
+	Quality   column       `json:"quality"`
+	Assumed   column       `json:"assumed"`
 }
 
 type column struct {

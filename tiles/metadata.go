@@ -16,6 +16,8 @@ type propertyTable struct {
 	kind     []uint8
 	diameter []uint16 // millimetres
 	cover    []int16  // centimetres
+	material []uint8
+	year     []uint16
 	status   []uint8
 	quality  []uint8
 	assumed  []uint16
@@ -31,19 +33,28 @@ const (
 func (t *propertyTable) grow(n int) {
 	t.ids, t.offsets = make([]byte, 0, 12*n), make([]uint32, 0, n+1)
 	t.kind, t.status, t.quality = make([]uint8, 0, n), make([]uint8, 0, n), make([]uint8, 0, n)
+	t.material, t.year = make([]uint8, 0, n), make([]uint16, 0, n)
 	t.diameter, t.cover, t.assumed = make([]uint16, 0, n), make([]int16, 0, n), make([]uint16, 0, n)
 }
 
-// columnsOf are the numbers of an asset's row, of what Heights decodes. What is beyond the columns' reach is given as their largest.
-func columnsOf(a *twin.Asset) (diameter uint16, cover int16) {
-	diameter, cover = noDiameter, noCover
+// columns are the numbers of an asset's row that are not at hand in its record.
+type columns struct {
+	diameter uint16
+	cover    int16
+	material uint8
+	year     uint16
+}
+
+// columnsOf are the numbers of an asset's row, of what DrawingOf decodes. What is beyond the columns' reach is given as their largest.
+func columnsOf(cat *twin.Catalog, a *twin.Asset) columns {
+	k := columns{noDiameter, noCover, cat.MaterialNumber(a.Material), twin.YearOf(a.Installed)}
 	if a.Section.Known() {
-		diameter = uint16(max(0, min(noDiameter-1, math.Round(1000*a.Section.Width))))
+		k.diameter = uint16(max(0, min(noDiameter-1, math.Round(1000*a.Section.Width))))
 	}
 	if c := a.MinCover(); !math.IsNaN(c) {
-		cover = int16(max(noCover+1, min(math.MaxInt16, math.Round(100*c))))
+		k.cover = int16(max(noCover+1, min(math.MaxInt16, math.Round(100*c))))
 	}
-	return diameter, cover
+	return k
 }
 
 // add appends the row of an asset and returns its feature ID.
@@ -55,8 +66,10 @@ func (t *propertyTable) add(d *drawing) int {
 	t.ids = r.AppendID(t.ids)
 	t.offsets = append(t.offsets, uint32(len(t.ids)))
 	t.kind = append(t.kind, uint8(r.Kind()))
-	t.diameter = append(t.diameter, d.diameter)
-	t.cover = append(t.cover, d.cover)
+	t.diameter = append(t.diameter, d.columns.diameter)
+	t.cover = append(t.cover, d.columns.cover)
+	t.material = append(t.material, d.columns.material)
+	t.year = append(t.year, d.columns.year)
 	t.status = append(t.status, uint8(r.Status()))
 	t.quality = append(t.quality, uint8(r.Level()))
 	t.assumed = append(t.assumed, uint16(r.Assumed()))
@@ -66,11 +79,14 @@ func (t *propertyTable) add(d *drawing) int {
 
 // assetSchema is the schema of the property table, the same in every content and therefore short. diameter is the clear width and cover the least cover:
 // metres once a client has applied the scale, in steps of a millimetre and a centimetre; kind, status and quality count in the order of the twin's names;
-// assumed has one bit a value.
+// material is 0 where it is not known, else one more than its place in the catalog's list, 255 for what the list does not have; installed is a year; assumed
+// has one bit a value.
 var assetSchema = json.RawMessage(`{"id":"undercity","classes":{"asset":{"properties":{"id":{"type":"STRING","required":true},` +
 	`"kind":{"type":"SCALAR","componentType":"UINT8","required":true},` +
 	`"diameter":{"type":"SCALAR","componentType":"UINT16","normalized":true,"scale":65.535,"noData":65535},` +
 	`"cover":{"type":"SCALAR","componentType":"INT16","normalized":true,"scale":327.67,"noData":-32768},` +
+	`"material":{"type":"SCALAR","componentType":"UINT8","noData":0},` +
+	`"installed":{"type":"SCALAR","componentType":"UINT16","noData":0},` +
 	`"status":{"type":"SCALAR","componentType":"UINT8","required":true},` +
 	`"quality":{"type":"SCALAR","componentType":"UINT8","required":true},` +
 	`"assumed":{"type":"SCALAR","componentType":"UINT16","required":true}}}}}`)
@@ -82,7 +98,7 @@ func (w *writer) metadata(t *propertyTable) {
 	col := func(b []byte) column { return column{w.view(b, 8, 0, 0)} }
 	w.doc.Extensions = docExtensions{metadata{Schema: assetSchema, Tables: [1]metadataTable{{Class: "asset", Count: t.count, Properties: tableColumns{
 		ID:   stringColumn{Values: w.view(t.ids, 8, 0, 0), Offsets: w.view(bytesOf(t.offsets), 8, 0, 0)},
-		Kind: col(t.kind), Diameter: col(bytesOf(t.diameter)), Cover: col(bytesOf(t.cover)),
+		Kind: col(t.kind), Diameter: col(bytesOf(t.diameter)), Cover: col(bytesOf(t.cover)), Material: col(t.material), Installed: col(bytesOf(t.year)),
 		Status: col(t.status), Quality: col(t.quality), Assumed: col(bytesOf(t.assumed)),
 	}}}}}
 }

@@ -23,6 +23,7 @@ type Catalog struct {
 	byWord    map[string]string
 	materials []Material
 	matByWord map[string]int
+	matByCode map[string]int
 	features  []PointFeature
 	byTerm    map[string][]int
 	pipes     map[string][]Pipe
@@ -46,7 +47,7 @@ var Standard = sync.OnceValue(func() *Catalog {
 const UnknownNetwork = "BM"
 
 func readCatalog() (*Catalog, error) {
-	c := &Catalog{byCode: map[string]int{}, byWord: map[string]string{}, matByWord: map[string]int{},
+	c := &Catalog{byCode: map[string]int{}, byWord: map[string]string{}, matByWord: map[string]int{}, matByCode: map[string]int{},
 		byTerm: map[string][]int{}, pipes: map[string][]Pipe{}, covers: map[string]Rule{}}
 	steps := []struct {
 		file string
@@ -178,6 +179,7 @@ func (c *Catalog) addMaterial(get func(string) string) {
 	m := Material{Code: get("code"), NameZH: get("name_zh"), NameEN: get("name_en"), NamedBy: get("diameter_named_by"), KnownAs: get("known_as")}
 	i := len(c.materials)
 	c.materials = append(c.materials, m)
+	c.matByCode[m.Code] = i
 	// The row's own code and names win over another row's alias (CON's alias list holds "PC").
 	for _, w := range append([]string{m.Code, m.NameZH, m.NameEN}, split(get("aliases"))...) {
 		w = foldWord(w)

@@ -28,5 +28,19 @@ func YearOf(installed string) uint16 {
 // Installed is the year or date of installation as the source has it, "" when not known.
 func (r Record) Installed() string { return r.shared().Installed }
 
+// OtherMaterial is the number of every material that the catalog has no row for.
+const OtherMaterial = 255
+
+// MaterialNumber is the number of a material: 0 where it is not known, else one more than its row in Materials, or OtherMaterial.
+func (c *Catalog) MaterialNumber(code string) uint8 {
+	if !MaterialIsKnown(code) {
+		return 0
+	}
+	if i, ok := c.matByCode[code]; ok && i+1 < OtherMaterial {
+		return uint8(i + 1)
+	}
+	return OtherMaterial
+}
+
 // MaterialIsKnown reports whether a material is one: the catalog's own word for "not known" is none.
 func MaterialIsKnown(code string) bool { return code != "" && code != "UNK" }

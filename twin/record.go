@@ -222,9 +222,10 @@ func (r Record) Drawing(buf []geometry.Point) (axis []geometry.Point, drawn geom
 	return axis, drawn, r.boxAround(&s, axis[len(buf):], drawn)
 }
 
-// DrawingOf is as Drawing without the box, and decodes heights and section into a as Heights does, at once.
+// DrawingOf is as Drawing without the box, and decodes heights and section into a as Heights does, and material and installation too, at once.
 func (r Record) DrawingOf(a *Asset, buf []geometry.Point) (axis []geometry.Point, drawn geometry.Section) {
-	r.Heights(a)
+	a.Bottom = Unknown()
+	r.decode(a, detailShared)
 	drawn = r.drawn(a.Section)
 	offset := 0.0
 	if !r.Kind().IsPoint() {
