@@ -84,7 +84,7 @@ it("loads every network without an error", async () => {
   expect(missing).toEqual([]);
   const { failed, tiles } = await page.evaluate(() => { const s = (window as Window & { seen?: Plain }).seen; return { failed: s?.failed, tiles: s?.tiles }; });
   expect(failed).toEqual([]);
-  expect(tiles).toBeGreaterThan(10);
+  expect(tiles).toBeGreaterThan(8);
 });
 
 it("picks an asset by its ID", async () => {
