@@ -66,10 +66,17 @@ func (s Section) ducts(n int) [][]Flat {
 	var all [][]Flat
 	for j := range int(s.Rows) {
 		for i := range int(s.Cols) {
-			all = append(all, at(full(d/2, d/2, n), (float64(i)+0.5)/c*s.Width-s.Width/2, (float64(j)+0.5)/r*s.Height-s.Height/2))
+			all = append(all, at(ductOutline(d, n), (float64(i)+0.5)/c*s.Width-s.Width/2, (float64(j)+0.5)/r*s.Height-s.Height/2))
 		}
 	}
 	return all
+}
+
+// ductOutline has few sides, and the area of the circle.
+func ductOutline(d float64, n int) []Flat {
+	a := 2 * math.Pi / float64(n)
+	r := d / 2 * math.Sqrt(a/math.Sin(a))
+	return full(r, r, n)
 }
 
 // at moves an outline.

@@ -54,7 +54,7 @@ func (p *Pipe) Profile(sec Section, n int, end bool) Profile {
 	}
 	o.Bores = nil
 	for _, h := range p.Holes {
-		if d := at(full(h.Diameter/2*min(x, y), h.Diameter/2*min(x, y), min(n, ductPoints)), h.X*x, h.Y*y); within(d, o.Outer, o.Bores) {
+		if d := at(ductOutline(h.Diameter*min(x, y), min(n, ductPoints)), h.X*x, h.Y*y); within(d, o.Outer, o.Bores) {
 			o.Bores = append(o.Bores, d)
 		}
 	}

@@ -7,7 +7,8 @@ import "math"
 type tabulated struct {
 	widths []float64
 	area   float64
-	power  float64 // of the widths, so that their area is the full one: the table has three digits
+	rows   []Flat  // depth and width of the rows that no other two stand over: the sections are convex, and the table has two or three digits
+	power  float64 // of the widths, so that their area is the full one
 }
 
 // tabulatedShapes are the sections of SWMM that have no construction of lines and arcs.
@@ -25,20 +26,34 @@ var tabulatedShapes = func() map[Shape]*tabulated {
 			.6544, .5953, .5231, .4355, .3195, 0}},
 	}
 	for _, t := range all {
+		t.envelop()
 		t.fit()
 	}
 	return all
 }()
 
+// envelop keeps the rows of the upper hull.
+func (t *tabulated) envelop() {
+	for i, w := range t.widths {
+		p := Flat{float64(i) / float64(len(t.widths)-1), w}
+		for n := len(t.rows); n > 1 && turn(t.rows[n-2], t.rows[n-1], p) >= 0; n-- {
+			t.rows = t.rows[:n-1]
+		}
+		t.rows = append(t.rows, p)
+	}
+}
+
 // at is the relative width at a relative depth: straight between the rows, round towards the ends.
 func (t *tabulated) at(depth float64) float64 {
-	n := len(t.widths) - 1
-	x := depth * float64(n)
-	i := min(n-1, max(0, int(x)))
-	a, b, f := t.widths[i], t.widths[i+1], x-float64(i)
-	w := a + f*(b-a)
-	if a == 0 || b == 0 {
-		w = math.Sqrt(max(0, a*a+f*(b*b-a*a)))
+	i := 0
+	for i < len(t.rows)-2 && t.rows[i+1].X < depth {
+		i++
+	}
+	a, b := t.rows[i], t.rows[i+1]
+	f := (depth - a.X) / (b.X - a.X)
+	w := a.Y + f*(b.Y-a.Y)
+	if a.Y == 0 || b.Y == 0 {
+		w = math.Sqrt(max(0, a.Y*a.Y+f*(b.Y*b.Y-a.Y*a.Y)))
 	}
 	if t.power != 0 {
 		w = math.Pow(w, t.power)
