@@ -20,10 +20,12 @@ type ruleJSON struct {
 }
 
 type networkJSON struct {
-	Code          string         `json:"code"`
-	Parent        *string        `json:"parent"`
-	NameZH        string         `json:"nameZh"`
-	NameEN        string         `json:"nameEn"`
+	Code   string  `json:"code"`
+	Parent *string `json:"parent"`
+	NameZH string  `json:"nameZh"`
+	NameEN string  `json:"nameEn"`
+	// Members are the codes of the networks that are drawn, coloured and switched with this one, itself among them.
+	Members       []string       `json:"members"`
 	ColorDark     string         `json:"colorDark"`
 	ColorLight    string         `json:"colorLight"`
 	Flow          string         `json:"flow"`
@@ -114,9 +116,15 @@ func (a *API) Catalog(c *gin.Context) error {
 		byLayer[l][n.Kind.String()] += n.N
 		byKind[n.Kind.String()] += n.N
 	}
+	members := map[string][]string{}
+	for _, n := range cat.Networks() {
+		if n.Code != "" {
+			members[cat.Layer(n.Code)] = append(members[cat.Layer(n.Code)], n.Code)
+		}
+	}
 	for _, n := range cat.Layers() {
 		cover := cat.StandardCover(n.Code)
-		w := networkJSON{Code: n.Code, Parent: some(n.Parent), NameZH: n.NameZH, NameEN: n.NameEN, ColorDark: n.ColourDark, ColorLight: n.ColourLite, Flow: string(n.Flow), SurveyedTo: n.SurveyedTo.String(),
+		w := networkJSON{Code: n.Code, Parent: some(n.Parent), NameZH: n.NameZH, NameEN: n.NameEN, Members: append([]string{}, members[n.Code]...), ColorDark: n.ColourDark, ColorLight: n.ColourLite, Flow: string(n.Flow), SurveyedTo: n.SurveyedTo.String(),
 			Kinds: map[string]int{}, StandardCover: ruleJSON{cover.Value, cover.Source, cover.KnownAs, cover.Confirmed}}
 		for k, count := range byLayer[n.Code] {
 			w.Kinds[k] = count

@@ -22,7 +22,7 @@ type hub struct {
 const (
 	followerBuffer = 64
 	maxFollowers   = 20000
-	pingEvery      = 15 * time.Second
+	pingEvery      = 3 * time.Second // a follower that hears nothing for longer knows that its line is dead
 	maxEventAssets = 1000
 )
 
@@ -142,7 +142,7 @@ func (a *API) Stream(c *gin.Context) error {
 			}
 			err = write(event)
 		case <-ping.C:
-			err = write([]byte(": ping\n\n"))
+			err = write([]byte("event: ping\ndata:\n\n"))
 		case <-c.Request.Context().Done():
 			return nil
 		}

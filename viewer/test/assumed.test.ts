@@ -5,7 +5,7 @@ import { setLanguage } from "../src/i18n";
 
 beforeAll(() => { vi.stubGlobal("document", { documentElement: {} }); });
 
-const catalog = { networks: [{ code: "WS", standardCover: { value: 0.6, source: "GB 50289-2016 4.1.1", confirmed: false } }] } as unknown as Catalog;
+const catalog = { networks: [{ code: "WS", members: ["WS"], standardCover: { value: 0.6, source: "GB 50289-2016 4.1.1", confirmed: false } }] } as unknown as Catalog;
 const asset = { network: "WS", assumed: ["geometry"] } as unknown as Asset;
 
 describe("why a value is assumed", () => {

@@ -9,6 +9,12 @@ export class Failure extends Error {
 
 const root = "api/v1";
 
+let signedOut: (() => void) | null = null;
+/** Called when the server no longer knows who asks: the session has ended while the page was open. */
+export function onSignedOut(ask: () => void): void {
+  signedOut = ask;
+}
+
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
@@ -25,6 +31,7 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const body: unknown = await answer.json().catch(() => null);
   if (!answer.ok) {
     const problem = body as Problem | null;
+    if (answer.status === 401 && path !== "/session") signedOut?.();
     throw new Failure(answer.status, problem?.detail || problem?.title || `HTTP ${answer.status}`, problem);
   }
   return body as T;

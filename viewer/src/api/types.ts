@@ -5,6 +5,8 @@ export interface Named { code: string; nameZh: string; nameEn: string; count?: n
 
 export interface Network extends Named {
   parent: string | null;
+  /** codes of the networks that are drawn, coloured and switched with this one, itself among them */
+  members: string[];
   colorDark: string;
   colorLight: string;
   flow: "pressure" | "gravity" | "cable" | "none";

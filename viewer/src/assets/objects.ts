@@ -4,6 +4,7 @@ import { api } from "../api/client";
 import type { Asset } from "../api/types";
 import { named, t } from "../i18n";
 import { metres, roundMetres } from "../i18n/format";
+import { layerOf } from "../layers/tree";
 import type { DepthRange, View } from "../scene/view";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
@@ -52,7 +53,7 @@ export function objectsPanel(app: App): HTMLElement {
   let asked = 0;
   let timer = 0;
   const row = ({ a, away, bearing, depth }: Placed): HTMLElement => {
-    const n = app.catalog.networks.find((x) => x.code === a.network);
+    const n = layerOf(app.catalog.networks, a.network);
     const assumed = (a.assumed ?? []).some((k) => k.startsWith("geometry") || k.startsWith("ground"));
     const press = () => {
       if (app.selectedId === a.id) return app.open(null, true);

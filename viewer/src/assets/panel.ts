@@ -3,6 +3,7 @@ import { api } from "../api/client";
 import type { Asset, Catalog, Named } from "../api/types";
 import { isKey, named, t, type Key } from "../i18n";
 import { about, elevation, metres, millimetres, nominal, span, time } from "../i18n/format";
+import { layerOf } from "../layers/tree";
 import { h, icon, toast } from "../ui/dom";
 import type { App } from "../ui/state";
 
@@ -37,7 +38,7 @@ export function assumedWord(key: string): string {
 /** Why a value is assumed, and the rule that it rests on: its source, and whether somebody has confirmed it. */
 export function assumedReason(catalog: Catalog, a: Asset, key: string): string {
   const base = key.split(".")[0];
-  const rule = catalog.networks.find((n) => n.code === a.network)?.standardCover;
+  const rule = layerOf(catalog.networks, a.network)?.standardCover;
   if ((base === "geometry" || base === "cover") && rule && rule.value > 0) {
     return t("reason.cover", { value: metres(rule.value), source: rule.source, state: t(rule.confirmed ? "confirmed" : "notConfirmed") });
   }
@@ -53,7 +54,7 @@ function range(values: Asset["cover"], show: (v: number) => string): string | nu
 
 function rows(app: App, a: Asset): { title: Key; cells: [Key, Cell, boolean?][] }[] {
   const { catalog } = app;
-  const net = catalog.networks.find((n) => n.code === a.network);
+  const net = layerOf(catalog.networks, a.network);
   const s = a.section ?? {};
   const q = a.quality ?? {};
   const link = (id: string | undefined): Cell => (id ? h("button", { class: "link", onClick: () => void app.select(id, true) }, id) : null);
@@ -130,7 +131,7 @@ export async function copyLink(): Promise<void> {
 export function assetPanel(app: App): HTMLElement {
   const a = app.selected;
   if (!a) return h("div", { class: "stack" }, h("p", { class: "hint" }, t("loading")));
-  const net = app.catalog.networks.find((n) => n.code === a.network);
+  const net = layerOf(app.catalog.networks, a.network);
   const s = a.section ?? {};
   const line = [net ? named(net) : a.network, label(app.catalog.kinds, a.kind), a.material, typeof s.diameter === "number" ? nominal(s.diameter) : null].filter(Boolean).join(" · ");
   const tab = (key: App["tab"]) => h("button", { role: "tab", class: app.tab === key ? "tab on" : "tab", "aria-selected": String(app.tab === key), onClick: () => {

@@ -40,6 +40,7 @@ export const en = {
   historyNone: "No earlier versions.", rev: "revision {n}", "op.create": "created", "op.update": "changed", "op.remove": "removed",
   home: "Home", north: "North up", top: "From above", dive: "Dive", surface: "Surface", zoomIn: "Nearer", zoomOut: "Farther", compass: "Compass: click for north",
   below: "{d} below ground", above: "{d} above ground", camera: "Camera", pointer: "Pointer", groundAt: "Ground", depthAt: "Depth", datum: "Datum", datumUnknown: "datum not named",
+  sessionEnded: "Your session has ended. Sign in again with your token; what you see stays as it is.",
   live: "Live", lost: "Signal lost, last seen {t}", connecting: "Connecting", revision: "Revision {n}", age: "{t} ago", now: "just now",
   changed: "{n} assets changed elsewhere", ago_s: "{n} s", ago_m: "{n} min", ago_h: "{n} h",
   loadingTiles: "Networks {done} of {total}", noWebgl: "This browser offers no WebGL 2, so the 3D scene cannot be shown. Tables and search still work.",

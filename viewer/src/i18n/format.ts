@@ -29,6 +29,12 @@ export function time(iso: string): string {
   return `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())} ${p(d.getHours())}:${p(d.getMinutes())}:${p(d.getSeconds())}`;
 }
 
+/** 21:14:08, local; with the date when it was not today. */
+export function clock(ms: number): string {
+  const whole = time(new Date(ms).toISOString());
+  return whole.slice(0, 10) === time(new Date().toISOString()).slice(0, 10) ? whole.slice(11) : whole;
+}
+
 export function ageOf(ms: number): { unit: "s" | "m" | "h"; n: number } | null {
   const s = Math.floor(ms / 1000);
   if (s < 5) return null;

@@ -42,6 +42,7 @@ export const zh: Record<Key, string> = {
   historyNone: "没有更早的版本。", rev: "修订 {n}", "op.create": "新建", "op.update": "修改", "op.remove": "删除",
   home: "全景", north: "正北朝上", top: "俯视", dive: "潜入地下", surface: "返回地面", zoomIn: "靠近", zoomOut: "远离", compass: "指北针：点击朝北",
   below: "地下 {d}", above: "地面以上 {d}", camera: "视点", pointer: "光标", groundAt: "地面", depthAt: "埋深", datum: "高程基准", datumUnknown: "高程基准未注明",
+  sessionEnded: "登录已失效。请用令牌重新登录，当前画面保持不变。",
   live: "实时", lost: "信号中断，最后 {t}", connecting: "连接中", revision: "修订 {n}", age: "{t}前", now: "刚刚",
   changed: "另有 {n} 个对象刚被修改", ago_s: "{n} 秒", ago_m: "{n} 分钟", ago_h: "{n} 小时",
   loadingTiles: "管线 {done}/{total}", noWebgl: "此浏览器不支持 WebGL 2，无法显示三维场景，列表与搜索仍可使用。",

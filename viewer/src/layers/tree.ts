@@ -1,5 +1,9 @@
 import type { Network } from "../api/types";
 
+/** The layer that a network is drawn with: street lighting is drawn with electricity. */
+export const layerOf = (networks: readonly Network[], code: string): Network | undefined =>
+  networks.find((n) => n.code === code) ?? networks.find((n) => n.members.includes(code));
+
 /** Rows of the tree: top networks in table order, each followed by its own kind of network. */
 export function tree(networks: Network[]): { network: Network; depth: number }[] {
   const out: { network: Network; depth: number }[] = [];

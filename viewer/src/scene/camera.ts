@@ -1,6 +1,7 @@
 // The eye: its pose, its flights, and whether it is above or below the ground.
 import { Cartesian3, type Scene } from "@cesium/engine";
 import { lens as makeLens, type Lens } from "./lens";
+import { beside, type Bar } from "./obstacles";
 import { allowed, angles, between, keep, look, step, type Pose } from "./motion";
 import type { Place } from "./place";
 import { clamp, type Vec3 } from "./vector";
@@ -27,12 +28,15 @@ export interface Eye {
   /** puts the eye down at a pose, above or below the ground */
   put(next: Pose, dive: boolean): void;
   fly(to: Pose, dive?: boolean): void;
+  /** what the eye keeps away from below ground */
+  avoid(bars: readonly Bar[]): void;
 }
 
 export function openEye(scene: Scene, container: HTMLElement, place: Place, moved: () => void): Eye {
   const { frame, terrain, bounds } = place;
   let pose: Pose = look([0, 0, 100], 0, -45);
   let diving = false;
+  let bars: readonly Bar[] = [];
   let flight: { stop(): void } | null = null;
   const cartesian = (p: Vec3) => new Cartesian3(p[0], p[1], p[2]);
   const aboveGround = () => pose.position[2] - terrain.z(pose.position[0], pose.position[1]);
@@ -60,7 +64,13 @@ export function openEye(scene: Scene, container: HTMLElement, place: Place, move
       moved();
     },
     turn: (next) => eye.apply(step(pose, next, bounds, diving)),
-    slide: (next) => eye.apply(allowed(next, bounds, diving) ? next : keep(next, bounds, diving)),
+    slide(next) {
+      const kept = allowed(next, bounds, diving) ? next : keep(next, bounds, diving);
+      const free = diving ? beside(bars, kept.position) : kept.position;
+      // between bars that leave no room the eye stays where it is
+      if (free) eye.apply({ ...kept, position: free });
+    },
+    avoid(next) { bars = next; },
     put(next, dive) {
       flight?.stop();
       diving = dive;

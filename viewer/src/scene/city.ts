@@ -1,6 +1,7 @@
 // The city on the screen: the one door through which the rest of the page sees, moves and marks the scene.
 import { Color, Matrix4 } from "@cesium/engine";
-import type { Asset, Catalog, GroundGrid, Streets } from "../api/types";
+import type { Asset, Catalog, GroundGrid, Network, Streets } from "../api/types";
+import { layerOf } from "../layers/tree";
 import { openEye } from "./camera";
 import { groundTexture } from "./depth-range";
 import { attachHands } from "./hands";
@@ -38,10 +39,13 @@ export interface CityInput {
   theme: Theme; words: () => { ground: string; street(zh: string, en: string): string };
   /** boxes of the controls over the picture, pixels of the container */
   taken(): Box[];
+  /** what lies within a box of degrees; null when nobody answers in time */
+  assetsIn(box: number[]): Promise<Asset[] | null>;
   listener: Listener;
 }
 
 const REST_ALPHA = 0.24;
+const bridgesOnly = (n: Network | undefined): boolean => !!n && n.count > 0 && n.kinds.bridge === n.count;
 
 export type City = ReturnType<typeof openCity>;
 
@@ -51,7 +55,7 @@ export function openCity(input: CityInput) {
   const { frame, terrain } = place;
   const { scene, widget } = openWidget(container, input.credits);
   const surface = addSurface(scene, { grid: input.ground, streets: input.streets, frame, terrain, extent: place.extent });
-  const networks = addNetworks(scene, "3dtiles", groundTexture(place));
+  const networks = addNetworks(scene, "3dtiles", groundTexture(place), (code) => bridgesOnly(layerOf(catalog.networks, code)));
   const pitBox = addPit(scene, frame, terrain);
   const overlay = openOverlay(container);
 
@@ -66,7 +70,7 @@ export function openCity(input: CityInput) {
   let reportTimer = 0;
   const visible = new Map(catalog.networks.map((n) => [n.code, true]));
   const color = (code: string) => {
-    const n = catalog.networks.find((x) => x.code === code);
+    const n = layerOf(catalog.networks, code);
     return n ? (theme === "dark" ? n.colorDark : n.colorLight) : "#9AA7B8";
   };
   const namesNow = () => streetNames(input.streets, place, input.words().street);
@@ -85,7 +89,7 @@ export function openCity(input: CityInput) {
     listener.view(eye.view(), above, scaleBar());
   });
   const sight = openSight({ scene, eye, place, surface, pitBox, pit: () => pit });
-  const travel = openTravel({ eye, sight, place, streets: () => streets, marked: () => marked, dived: (at) => { poleAt = at; } });
+  const travel = openTravel({ eye, sight, place, streets: () => streets, marked: () => marked, assetsIn: input.assetsIn, dived: (at, bars) => { poleAt = at; eye.avoid(bars); } });
   const hands = attachHands({
     container, eye, sight, place, listener, flyTo: travel.flyTo,
     pivot(p) {
@@ -129,6 +133,7 @@ export function openCity(input: CityInput) {
   new ResizeObserver(() => {
     widget.resize();
     eye.apply(eye.pose());
+    hands.keepTapped();
     widget.render();
   }).observe(container);
 
@@ -206,7 +211,7 @@ export function openCity(input: CityInput) {
     project: (lon: number, lat: number, height: number): [number, number] | null => eye.lens().project(frame.local(lon, lat, height)),
     load: (code: string, revision: number) => networks.load(code, color(code), revision).then(() => api.setTheme(theme)),
     tilesLoaded: () => networks.loaded(),
-    moving: eye.flying,
+    moving: () => eye.flying() || travel.waiting(),
     render: () => scene.requestRender(),
   };
   api.setTheme(theme);

@@ -47,8 +47,11 @@ export function groundTexture({ frame, terrain, middle, size }: Place): GroundTe
 /** For the shading: depths from and to, with no limit as a depth that nothing has. */
 export const limits = (r: DepthRange): Cartesian2 => new Cartesian2(r.from > 0 ? r.from : -NO_LIMIT, r.to ?? NO_LIMIT);
 
-/** Asks within fragmentMain, where p is in eye coordinates. */
-export const depthRangeShader = `
+/** Whether the limits cut anything. */
+export const cuts = (r: DepthRange): boolean => r.from > 0 || r.to !== null;
+
+/** The height of the ground at a place in local metres. */
+export const groundShader = `
 float groundAt(vec2 p) {
   vec2 c = clamp((p - u_groundBox.xy) * u_groundBox.zw, vec2(0.0), vec2(${CELLS - 1}.0));
   ivec2 i = ivec2(min(c, vec2(${CELLS - 2}.0)));
@@ -59,7 +62,10 @@ float groundAt(vec2 p) {
   float d = dot(texelFetch(u_ground, i + ivec2(0, 1), 0).rgb, w);
   float e = dot(texelFetch(u_ground, i + ivec2(1, 1), 0).rgb, w);
   return u_groundHeights.x + u_groundHeights.y * mix(mix(a, b, f.x), mix(d, e, f.x), f.y);
-}
+}`;
+
+/** Asks within fragmentMain, where p is in eye coordinates. */
+export const depthRangeShader = `${groundShader}
 bool outOfDepth(vec3 eye) {
   if (u_depths.x < -1e5 && u_depths.y > 1e5) return false;
   vec3 q = (u_local * vec4(eye, 1.0)).xyz;

@@ -5,7 +5,7 @@ import { attachControl } from "./control";
 import { allowed, drag, orbit, zoom } from "./motion";
 import type { Place } from "./place";
 import type { Sight } from "./sight";
-import type { Vec3 } from "./vector";
+import { clamp, type Vec3 } from "./vector";
 
 export interface HandsInput {
   container: HTMLElement; eye: Eye; sight: Sight; place: Place; listener: Listener;
@@ -16,16 +16,25 @@ export interface HandsInput {
 /** A click at the same place within this time takes what lies below the last one. */
 const AGAIN = { pixels: 6, ms: 8000 };
 const HOVER_MS = 80;
+/** How long after a click the picture still gives way to what the click opened, and how far from the edge, in pixels. */
+const KEEP_MS = 3000;
+const EDGE = 60;
 
 export function attachHands({ container, eye, sight, place, listener, pivot, flyTo }: HandsInput) {
   let hoverTimer = 0;
-  let last = { x: -99, y: -99, ids: [] as string[], at: 0 };
+  // in pixels of the page: the scene itself moves when the panel beside it opens
+  let last = { x: -99, y: -99, ids: [] as string[], at: -AGAIN.ms, held: null as Vec3 | null };
+  const corner = (): [number, number] => {
+    const r = container.getBoundingClientRect();
+    return [r.left, r.top];
+  };
   const forget = () => {
     clearTimeout(hoverTimer);
     listener.hover(null, 0, 0);
   };
   function tap(x: number, y: number, touch: boolean): void {
-    const again = Math.hypot(x - last.x, y - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
+    const [left, top] = corner();
+    const again = Math.hypot(x + left - last.x, y + top - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
     if (again && last.ids.length > 0) {
       if (last.ids.length === 1) {
         const all = sight.pickAll(x, y, touch);
@@ -36,7 +45,7 @@ export function attachHands({ container, eye, sight, place, listener, pivot, fly
       return listener.click(last.ids[0], true);
     }
     const id = sight.pick(x, y, touch);
-    last = { x, y, ids: id ? [id] : [], at: performance.now() };
+    last = { x: x + left, y: y + top, ids: id ? [id] : [], at: performance.now(), held: id ? sight.under(x, y) : null };
     listener.click(id, false);
   }
   function rest(x: number, y: number): void {
@@ -84,5 +93,15 @@ export function attachHands({ container, eye, sight, place, listener, pivot, fly
     },
     stopFlight: eye.stop,
   });
-  return { lastTap: (): { x: number; y: number } => last };
+  return {
+    lastTap: (): { x: number; y: number } => ({ x: last.x - corner()[0], y: last.y - corner()[1] }),
+    /** after the scene got another size: what was just clicked stays under the pointer, or comes out from under the panel */
+    keepTapped(): void {
+      if (!last.held || performance.now() - last.at > KEEP_MS || eye.flying()) return;
+      const [left, top] = corner();
+      const x = clamp(last.x - left, EDGE, Math.max(EDGE, container.clientWidth - EDGE));
+      const y = clamp(last.y - top, EDGE, Math.max(EDGE, container.clientHeight - EDGE));
+      eye.slide(drag(eye.pose(), last.held, eye.lens().ray(x, y), !eye.diving()));
+    },
+  };
 }

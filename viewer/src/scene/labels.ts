@@ -61,6 +61,11 @@ export function pole(place: Vec3, l: Lens, t: Terrain, word: string, room: Room)
   }
   const boxOf = ({ p, w, text }: (typeof ticks)[number], side: number): Box => {
     const wide = wordWidth(text);
+    // above the pole, moved in from the edge of the picture
+    if (side === 0) {
+      const left = Math.min(l.width - wide - 4, Math.max(4, p[0] - wide / 2));
+      return [left, p[1] - 24, left + wide, p[1] - 8];
+    }
     const x = p[0] + side * (w + 6);
     return [side < 0 ? x - wide : x, p[1] - 8, side < 0 ? x : x + wide, p[1] + 8];
   };
@@ -71,10 +76,13 @@ export function pole(place: Vec3, l: Lens, t: Terrain, word: string, room: Room)
   let text = "";
   for (const k of ticks) {
     path += `M${at([k.p[0] - k.w, k.p[1]])}L${at([k.p[0] + k.w, k.p[1]])}`;
-    const box = boxOf(k, side);
-    if (!room.free(box)) continue;
+    // the ground's own word is the one that the others are read from, so it also goes above the pole, or into the edge
+    const to = (k === ticks[0] ? [side, -side, 0] : [side]).find((s) => room.free(boxOf(k, s)));
+    if (to === undefined) continue;
+    const box = boxOf(k, to);
     room.take(box);
-    text += `<text text-anchor="${side < 0 ? "end" : "start"}" x="${(side < 0 ? box[2] : box[0]).toFixed(1)}" y="${(k.p[1] + 4).toFixed(1)}">${escape(k.text)}</text>`;
+    const [anchor, x] = to === 0 ? ["middle", (box[0] + box[2]) / 2] : to < 0 ? ["end", box[2]] : ["start", box[0]];
+    text += `<text text-anchor="${anchor}" x="${x.toFixed(1)}" y="${(box[1] + 12).toFixed(1)}">${escape(k.text)}</text>`;
   }
   const xs = ticks.map((k) => k.p[0]);
   const ys = ticks.map((k) => k.p[1]);

@@ -1,14 +1,14 @@
 // The networks as tilesets, one each: painted in the theme's colour, ghosted outside the pit, hatched where assumed, and
 // swapped for a newer revision without a flash.
 import {
-  Cartesian2, Cartesian3, Cesium3DTileset, Color, CustomShader, LightingModel, Matrix4, UniformType, type Scene,
+  Cartesian2, Cartesian3, Cesium3DTileset, Color, CustomShader, LightingModel, Matrix4, UniformType, VaryingType, type Scene,
 } from "@cesium/engine";
-import { depthRangeShader, limits, type GroundTexture } from "./depth-range";
+import { cuts, depthRangeShader, groundShader, limits, type GroundTexture } from "./depth-range";
 import type { DepthRange, Pit } from "./view";
 
 // A unit cylinder's normal is as long as the pipe's radius once its instance is placed; from this a pipe far away is widened to
 // what a screen can show, so that mains stay lines instead of crumbling into dots.
-const vertexShader = `
+const vertexShader = `${groundShader}
 void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
 #ifdef HAS_NORMALS
   vec3 n = vsInput.attributes.normalMC;
@@ -19,6 +19,8 @@ void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
   float lack = (wanted - size * unit) / unit;
   if (lack > 0.0 && size > 1e-6 && size * unit < 12.0) vsOutput.positionMC += n / size * lack;
 #endif
+  vec3 q = (u_local * (czm_modelView * vec4(vsOutput.positionMC, 1.0))).xyz;
+  v_deep = groundAt(q.xy) - q.z;
 }`;
 const fragmentShader = `${depthRangeShader}
 void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
@@ -31,7 +33,9 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
 #else
   float rough = 1.0; // what a material without the factor has
 #endif
-  if (rough > 0.97 && mod(xy.x + xy.y, 8.0) < 3.0) discard;
+  bool stripe = rough > 0.97 && mod(xy.x + xy.y, 8.0) < 3.0;
+  // what stands above the ground is a veil of points: one looks through it at what lies below
+  if (u_veil > 0.0 ? mod(floor(gl_FragCoord.x) + floor(gl_FragCoord.y), 2.0) < 0.5 : stripe) discard;
   if (away < u_near && mod(floor(xy.x) + floor(xy.y), 2.0) < 0.5) discard;
 #ifdef HAS_NORMALS
   vec3 n = normalize(fsInput.attributes.normalEC);
@@ -44,6 +48,11 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   float lamp = max(0.0, dot(n, normalize(v + u_up * 0.55)));
   float gloss = pow(max(0.0, dot(n, normalize(v + normalize(u_up * 0.9 + v * 0.4)))), 36.0);
   vec3 color = u_color * (0.30 + 0.26 * sky + 0.56 * lamp) + vec3(gloss * u_gloss);
+  // further into the background the deeper it lies, so that one reads depth without a number
+  color = mix(color, u_back, u_dusk * smoothstep(1.0, 10.0, v_deep));
+  if (u_veil > 0.0) color = mix(color, u_back, stripe ? 0.75 : u_veil);
+  // where the limits of depth cut a thing open, its inside is one flat darker face, as if it were solid
+  if (!gl_FrontFacing && u_cut > 0.0) color = u_color * 0.42;
   if (u_pitSize.x > 0.0) {
     vec3 q = (u_pit * vec4(p, 1.0)).xyz;
     vec2 d = abs(q.xy) - u_pitSize.xy;
@@ -54,6 +63,8 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   material.emissive = vec3(0.0);
   material.alpha = 1.0;
 }`;
+
+const VEIL = 0.35; // how far what stands above the ground goes into the background
 
 interface Layer { code: string; color: string; shader: CustomShader; tileset: Cesium3DTileset | null; coming: Cesium3DTileset | null; wanted: number; visible: boolean }
 
@@ -76,7 +87,7 @@ const rgb = (css: string) => {
   return new Cartesian3(c.red, c.green, c.blue);
 };
 
-function shaderFor(color: string, ground: GroundTexture): CustomShader {
+function shaderFor(color: string, ground: GroundTexture, veil: number): CustomShader {
   return new CustomShader({
     lightingModel: LightingModel.UNLIT,
     vertexShaderText: vertexShader,
@@ -99,11 +110,15 @@ function shaderFor(color: string, ground: GroundTexture): CustomShader {
       u_groundHeights: { type: UniformType.VEC2, value: ground.heights },
       u_local: { type: UniformType.MAT4, value: Matrix4.IDENTITY.clone() },
       u_depths: { type: UniformType.VEC2, value: limits({ from: 0, to: null }) },
+      u_cut: { type: UniformType.FLOAT, value: 0 },
+      u_veil: { type: UniformType.FLOAT, value: veil },
+      u_dusk: { type: UniformType.FLOAT, value: 0.4 },
     },
+    varyings: { v_deep: VaryingType.FLOAT },
   });
 }
 
-export function addNetworks(scene: Scene, base: string, ground: GroundTexture): Networks {
+export function addNetworks(scene: Scene, base: string, ground: GroundTexture, veiled: (code: string) => boolean): Networks {
   const layers = new Map<string, Layer>();
   let pit: Pit | null = null;
   let pitMatrix = Matrix4.IDENTITY;
@@ -136,6 +151,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture): 
     }
     tileset.customShader = layer.shader;
     tileset.show = layer.visible;
+    tileset.backFaceCulling = !cuts(depths);
     // the frame after the last tile: what is said of the waiting ends with the picture
     tileset.allTilesLoaded.addEventListener(() => scene.requestRender());
     if (layer.coming) scene.primitives.remove(layer.coming);
@@ -158,8 +174,9 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture): 
     async load(code, color, revision) {
       let layer = layers.get(code);
       if (!layer) {
-        layer = { code, color, shader: shaderFor(color, ground), tileset: null, coming: null, wanted: 0, visible: true };
+        layer = { code, color, shader: shaderFor(color, ground, veiled(code) ? VEIL : 0), tileset: null, coming: null, wanted: 0, visible: true };
         layer.shader.setUniform("u_depths", limits(depths));
+        layer.shader.setUniform("u_cut", cuts(depths) ? 1 : 0);
         layers.set(code, layer);
       }
       await open(layer, revision);
@@ -169,6 +186,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture): 
         l.color = colors.get(l.code) ?? l.color;
         l.shader.setUniform("u_color", rgb(l.color));
         l.shader.setUniform("u_gloss", light ? 0.1 : 0.2);
+        l.shader.setUniform("u_dusk", light ? 0.4 : 0.45);
       });
       each("u_back", rgb(background));
     },
@@ -188,6 +206,8 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture): 
     setDepths(range) {
       depths = range;
       each("u_depths", limits(range));
+      each("u_cut", cuts(range) ? 1 : 0);
+      layers.forEach((l) => [l.tileset, l.coming].forEach((t) => { if (t) t.backFaceCulling = !cuts(range); }));
     },
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
     setNear(metres) { each("u_near", metres); },

@@ -8,7 +8,7 @@ export interface ScenePalette {
 
 export const palettes: Record<Theme, ScenePalette> = {
   dark: {
-    background: "#0B1017", ground: "#101B28", grid: "#2A3B4E", strong: "#41586F", street: "#22344A", kerb: "#4F6B88",
+    background: "#0B1017", ground: "#101B28", grid: "#2A3B4E", strong: "#3C5268", street: "#2C435C", kerb: "#6F8FAF",
     wall: "#5A4029", floor: "#47331F", metre: "#C9A06B",
   },
   light: {

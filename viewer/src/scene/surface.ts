@@ -26,17 +26,23 @@ czm_material czm_getMaterial(czm_materialInput i) {
     float fine = line(p, 5.0, 1.0) * (1.0 - smoothstep(60.0, 240.0, far));
     float coarse = line(p, 20.0, 1.2) * (1.0 - smoothstep(250.0, 900.0, far));
     float wide = line(p, 100.0, 1.0) * smoothstep(250.0, 900.0, far) * 0.8;
-    vec3 c = mix(fill.rgb, gridColor.rgb, fine * 0.7);
-    c = mix(c, strongColor.rgb, max(coarse, wide));
-    float a = max(alpha, max(fine * 0.3, max(coarse, wide) * 0.5));
+    // a pool of light where one looks, and a band of haze before the horizon
+    float near = 1.0 - smoothstep(fog.x * 0.15, fog.x * 0.9, far);
+    float haze = smoothstep(fog.x * 0.5, fog.y * 0.8, far);
+    vec3 ground = mix(fill.rgb, streetColor.rgb, 0.35 * near + 0.5 * haze);
+    vec3 c = mix(ground, gridColor.rgb, fine * 0.7);
+    c = mix(c, strongColor.rgb, max(coarse, wide) * (1.0 - haze * 0.7));
+    float a = max(max(alpha, haze * 0.5), max(fine * 0.3, max(coarse, wide) * 0.5));
     m.diffuse = c; m.alpha = a * edge;
   } else {
     float across = abs(v_mark.y);
     float rim = 1.0 - smoothstep(1.0, 2.0, (1.0 - across) / max(fwidth(v_mark.y), 1e-5));
     float middle = v_mark.z > 0.5 ? (1.0 - smoothstep(0.5, 1.5, across / max(fwidth(v_mark.y), 1e-5))) * step(0.5, fract(v_st_along() / 6.0)) * 0.5 : 0.0;
-    float mark = max(rim * 0.75, middle) * (1.0 - smoothstep(500.0, 2600.0, far) * 0.75);
-    m.diffuse = mix(streetColor.rgb, kerbColor.rgb, mark);
-    m.alpha = max(alpha * 0.62, mark) * edge;
+    // the kerb: a line at the edge, and the strip of the pavement within it
+    float pavement = smoothstep(0.78, 0.80, across) * (1.0 - smoothstep(120.0, 400.0, far));
+    float mark = max(rim * 0.85, middle) * (1.0 - smoothstep(500.0, 2600.0, far) * 0.75);
+    m.diffuse = mix(mix(streetColor.rgb, kerbColor.rgb, pavement * 0.25), kerbColor.rgb, mark);
+    m.alpha = max(max(alpha * 1.1, 0.2) + pavement * 0.06, mark) * edge;
   }
   return m;
 }`.replaceAll("v_st_along()", "v_mark.z");

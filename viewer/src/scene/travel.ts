@@ -1,7 +1,9 @@
 // Where the eye goes by a key, a button or a search: home, north, top, below, to a place, to an asset.
+import type { Asset } from "../api/types";
 import type { Eye } from "./camera";
 import type { Marked } from "./marks";
 import { angles, facing, orbit, zoom } from "./motion";
+import { barsOf, freeDive, type Bar } from "./obstacles";
 import type { Place } from "./place";
 import type { Sight } from "./sight";
 import { heart } from "./street-names";
@@ -10,18 +12,30 @@ import { add, clamp, length, scale, sub, type Vec3 } from "./vector";
 
 export interface TravelInput {
   eye: Eye; sight: Sight; place: Place; streets(): StreetName[]; marked(): Marked | null;
-  /** told where the eye dives to */
-  dived(at: Vec3): void;
+  /** what lies within a box of degrees; null when nobody answers in time */
+  assetsIn(box: number[]): Promise<Asset[] | null>;
+  /** told where the eye dives to, and what stands in its way there */
+  dived(at: Vec3, bars: Bar[]): void;
 }
+
+const AROUND = 45; // metres about a dive in which what stands in the way is known
 
 const middleOf = (axis: Vec3[]): Vec3 => axis[Math.floor(axis.length / 2)];
 
-export function openTravel({ eye, sight, place, streets, marked, dived }: TravelInput) {
+export function openTravel({ eye, sight, place, streets, marked, assetsIn, dived }: TravelInput) {
   const { frame, terrain, reference, size } = place;
   const away = (t: Vec3) => length(sub(t, eye.pose().position));
+  let asking = 0;
+  async function barsAbout(p: Vec3): Promise<Bar[]> {
+    const [w, s] = frame.position([p[0] - AROUND, p[1] - AROUND, p[2]]);
+    const [e, n] = frame.position([p[0] + AROUND, p[1] + AROUND, p[2]]);
+    return barsOf((await assetsIn([w, s, e, n])) ?? [], place);
+  }
   const travel = {
+    /** a dive waits to hear what stands in its way */
+    waiting: () => asking > 0,
     home(animate = true): void {
-      const to = facing(heart(streets(), place), 28, -34, clamp(size * 0.09, 60, 140));
+      const to = facing(heart(streets(), place), 28, -29, clamp(size * 0.09, 60, 130));
       if (animate) eye.fly(to);
       else eye.put(to, false);
     },
@@ -33,15 +47,19 @@ export function openTravel({ eye, sight, place, streets, marked, dived }: Travel
       const t = sight.focus();
       eye.fly(facing(t, angles(eye.pose()).heading, -89, Math.max(20, away(t))), false);
     },
-    dive(): void {
+    async dive(): Promise<void> {
       const m = marked();
       const t = m ? middleOf(m.axis) : sight.focus();
       const { heading } = angles(eye.pose());
       const ground = terrain.z(t[0], t[1]);
       if (eye.diving()) return eye.fly(facing([t[0], t[1], ground], heading, -40, 60), false);
       const floor: Vec3 = [t[0], t[1], ground - 2];
-      dived(floor);
-      eye.fly(facing(floor, heading, 12, 13), true);
+      const from = eye.pose();
+      asking++;
+      const bars = await barsAbout(floor).finally(() => { asking--; });
+      if (eye.pose() !== from) return; // somebody went elsewhere meanwhile
+      dived(floor, bars);
+      eye.fly(freeDive(bars, floor, heading, terrain.z), true);
     },
     /** a step of the arrow keys; turning goes about the point in the middle of the picture */
     nudge(dx: number, dy: number, turning: boolean): void {

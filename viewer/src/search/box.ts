@@ -2,6 +2,7 @@
 import { api } from "../api/client";
 import type { Found } from "../api/types";
 import { language, t } from "../i18n";
+import { layerOf } from "../layers/tree";
 import { h, icon } from "../ui/dom";
 import type { App } from "../ui/state";
 
@@ -28,7 +29,7 @@ export function searchBox(app: App): HTMLElement {
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     list.replaceChildren(...(items.length ? items.map((f, i) => {
-      const n = app.catalog.networks.find((x) => x.code === f.network);
+      const n = layerOf(app.catalog.networks, f.network);
       return h("li", { role: "option", "aria-selected": String(i === at), class: i === at ? "on" : "", onPointerdown: (e: Event) => { e.preventDefault(); go(f); } },
         h("span", { class: "swatch", style: `--c:${n ? (app.theme === "dark" ? n.colorDark : n.colorLight) : "var(--border)"}` }),
         h("span", { class: "grow" }, language() === "en" ? f.labelEn || f.label : f.label), h("span", { class: "second" }, f.detail));

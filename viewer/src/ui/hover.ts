@@ -3,6 +3,7 @@ import { api } from "../api/client";
 import type { Asset } from "../api/types";
 import { named } from "../i18n";
 import { nominal } from "../i18n/format";
+import { layerOf } from "../layers/tree";
 import type { Shell } from "./shell";
 import type { App } from "./state";
 
@@ -12,7 +13,7 @@ export function openHover(app: App, shell: Shell, cache: Map<string, Asset>): (i
     pointed = id ?? "";
     shell.scene.style.cursor = id ? "pointer" : "";
     if (!id) return shell.tooltip(null, "", 0, 0);
-    const n = app.catalog.networks.find((k) => k.code === id.split("-")[0]);
+    const n = layerOf(app.catalog.networks, id.split("-")[0]);
     const color = n ? (app.theme === "dark" ? n.colorDark : n.colorLight) : "";
     const words = (...more: (string | null | undefined)[]) => [id, n && named(n), ...more].filter(Boolean).join(" · ");
     shell.tooltip(words(), color, x, y);

@@ -33,7 +33,7 @@ export function attachKeys(app: App, shell: Shell): void {
       case "h": case "H": return city.home();
       case "n": case "N": return city.north();
       case "t": case "T": return city.top();
-      case "u": case "U": return city.dive();
+      case "u": case "U": return void city.dive();
       case "+": case "=": return city.zoomBy(0.7);
       case "-": case "_": return city.zoomBy(1.4);
       case "[": return deepen(app, -DEPTH_STEP);

@@ -1,6 +1,6 @@
 // What stands over the scene: the pad of camera buttons, the compass, the scale, how deep one is, what is being fetched, the tooltip.
 import { t, type Key } from "../i18n";
-import { roundMetres } from "../i18n/format";
+import { clock, roundMetres } from "../i18n/format";
 import type { Box } from "../scene/labels";
 import { h, icon } from "./dom";
 import type { App } from "./state";
@@ -25,6 +25,7 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
   const scaleBar = h("div", { class: "scale" });
   const depthChip = h("div", { class: "depth-chip", role: "status", hidden: true });
   const rangeChip = h("div", { class: "range-chip", role: "status", hidden: true });
+  const lostChip = h("div", { class: "lost-chip", role: "status", hidden: true });
   const waiting = h("div", { class: "waiting", role: "status", hidden: true });
   let measured: { at: number; boxes: Box[] } = { at: -MEASURE_MS, boxes: [] };
 
@@ -36,8 +37,8 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
         h("button", { class: "tool-button compass", title: t("compass"), "aria-label": t("compass"), onClick: () => app.city?.north() }, needle),
         button("plus", "zoomIn", () => app.city?.zoomBy(0.6)), button("minus", "zoomOut", () => app.city?.zoomBy(1.6)),
         button("home", "home", () => app.city?.home()), button("top", "top", () => app.city?.top()),
-        button(below ? "surface" : "dive", below ? "surface" : "dive", () => app.city?.dive(), below ? "on dive" : "dive")),
-      h("div", { class: "chips" }, depthChip, rangeChip), waiting, scaleBar);
+        button(below ? "surface" : "dive", below ? "surface" : "dive", () => void app.city?.dive(), below ? "on dive" : "dive")),
+      h("div", { class: "chips" }, depthChip, rangeChip, lostChip), waiting, scaleBar);
     measured.at = -MEASURE_MS;
   };
   return {
@@ -54,6 +55,8 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
       const z = app.aboveGround;
       depthChip.hidden = z >= 0;
       if (z < 0) depthChip.textContent = t("below", { d: roundMetres(-z) });
+      lostChip.hidden = app.live.state !== "lost";
+      if (!lostChip.hidden) lostChip.textContent = t("lost", { t: clock(app.live.seen) });
       const r = app.city?.depths() ?? { from: 0, to: null };
       rangeChip.hidden = r.from <= 0 && r.to === null;
       rangeChip.textContent = t("depthShown", { from: roundMetres(r.from), to: r.to === null ? "∞" : roundMetres(r.to) });
@@ -74,7 +77,7 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
       const now = performance.now();
       if (now - measured.at < MEASURE_MS) return measured.boxes;
       const s = stage().getBoundingClientRect();
-      const boxes = [...box.querySelectorAll<HTMLElement>(".pad, .depth-chip, .range-chip, .waiting, .scale")]
+      const boxes = [...box.querySelectorAll<HTMLElement>(".pad, .depth-chip, .range-chip, .lost-chip, .waiting, .scale")]
         .map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0)
         .map((r): Box => [r.left - s.left - 6, r.top - s.top - 6, r.right - s.left + 6, r.bottom - s.top + 6]);
       measured = { at: now, boxes };

@@ -1,5 +1,5 @@
 // The living page: the app's state, the scene with its listener, and everything that follows the two.
-import { api } from "../api/client";
+import { api, onSignedOut } from "../api/client";
 import type { Asset, Catalog, GroundGrid, Me, Streets } from "../api/types";
 import { followPit } from "../cut/panel";
 import { language, setLanguage, t } from "../i18n";
@@ -13,6 +13,7 @@ import { attachKeys } from "./keys";
 import { offerSeam } from "./seam";
 import { BOTH, openSelection } from "./selection";
 import { openShell, type Shell } from "./shell";
+import { enterAgain } from "./signin";
 import { narrow, store, type App } from "./state";
 
 export interface Begin { me: Me; catalog: Catalog; ground: GroundGrid; streets: Streets; theme: Theme; link: LinkState; open: typeof import("../scene/city").openCity }
@@ -57,13 +58,24 @@ export function run(root: HTMLElement, b: Begin): void {
       if (app.selected) app.city?.select(app.selected);
       shell.draw();
     },
-    signOut: () => void api.signOut().finally(() => location.reload()),
+    signOut: () => void api.signOut().catch(() => undefined).finally(() => location.reload()),
   });
   document.title = `${t("title")} · Undercity`;
   shell.draw();
   openScene(app, shell, b, cache);
   followAddress(app, shell.draw);
-  followChanges(app, shell, cache);
+  const again = followChanges(app, shell, cache);
+  let asking = false;
+  onSignedOut(() => {
+    if (asking) return;
+    asking = true;
+    void enterAgain(root).then((me) => {
+      asking = false;
+      app.me = me;
+      shell.draw();
+      again();
+    });
+  });
   attachKeys(app, shell);
   offerSeam(app);
   let wide = window.innerWidth;
@@ -83,6 +95,7 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
   const hover = openHover(app, shell, cache);
   app.city = b.open({
     container: shell.scene, credits: shell.credits, catalog: b.catalog, ground: b.ground, streets: b.streets, theme: b.theme, taken: shell.taken,
+    assetsIn: (box) => Promise.race([api.assetsIn(box, 1000).then((r) => r.items).catch(() => null), new Promise<null>((r) => setTimeout(() => r(null), 1500))]),
     words: () => ({ ground: t("polePoint"), street: (zh, en) => (language() === "en" ? en || zh : zh || en) }),
     listener: {
       click: (id) => void app.select(id),

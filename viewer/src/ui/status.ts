@@ -1,6 +1,6 @@
 // The line below the scene: what lies under the pointer, where the eye is, which datum, and whether the picture is live.
 import { t } from "../i18n";
-import { ageOf, elevation, lonLat, metres, roundMetres, time } from "../i18n/format";
+import { ageOf, clock, elevation, lonLat, metres, roundMetres } from "../i18n/format";
 import { h } from "./dom";
 import type { App } from "./state";
 
@@ -27,7 +27,7 @@ export function openStatus(app: App): { parts: HTMLElement[]; draw(): void } {
       datum.title = `${t("datum")}: ${datum.textContent} · ${app.catalog.frame.crs} ${app.catalog.frame.name}`;
       live.dataset.state = app.live.state;
       live.replaceChildren(h("i", {}), [
-        app.live.state === "live" ? t("live") : app.live.state === "lost" ? t("lost", { t: time(new Date(app.live.seen).toISOString()).slice(11) }) : t("connecting"),
+        app.live.state === "live" ? t("live") : app.live.state === "lost" ? t("lost", { t: clock(app.live.seen) }) : t("connecting"),
         app.live.state === "live" && app.live.changed ? age(app.live.changed) : "", t("revision", { n: app.revision })].filter(Boolean).join(" · "));
     },
   };
