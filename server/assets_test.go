@@ -269,3 +269,34 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 }
+
+// TestCatalogMembers asks of every network of the table that exactly one layer draws it: the one that the server's tiles put it in.
+func TestCatalogMembers(t *testing.T) {
+	c := newCity(t, 0)
+	var got struct {
+		Networks []struct {
+			Code    string
+			Members []string
+		}
+	}
+	if err := json.Unmarshal(c.do(request{path: "/api/v1/catalog", as: "planner"}).body, &got); err != nil {
+		t.Fatal(err)
+	}
+	layer := map[string]string{}
+	for _, n := range got.Networks {
+		for _, m := range n.Members {
+			if before, twice := layer[m]; twice {
+				t.Errorf("%s is drawn with %s and with %s", m, before, n.Code)
+			}
+			layer[m] = n.Code
+		}
+		if layer[n.Code] != n.Code {
+			t.Errorf("%s is not of its own layer", n.Code)
+		}
+	}
+	for code, want := range map[string]string{"LD": "DL", "XH": "DL", "TR": "RQ", "DX": "TX", "WS": "WS", "PS": "PS"} {
+		if layer[code] != want && (code != "PS" || layer[code] != "") {
+			t.Errorf("%s is drawn with %q, not %s", code, layer[code], want)
+		}
+	}
+}

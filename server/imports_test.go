@@ -116,7 +116,7 @@ func TestBadUploads(t *testing.T) {
 	}
 }
 
-// TestStream follows the events: hello, a change of an import, and the end with the server.
+// TestStream follows the events: hello, a change of an import, and the heartbeat by which a follower knows that the line still lives.
 func TestStream(t *testing.T) {
 	c := newCity(t, 0)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -136,7 +136,7 @@ func TestStream(t *testing.T) {
 		t.Errorf("%v", res.Header)
 	}
 	r := bufio.NewReader(res.Body)
-	next := func() (event string, data map[string]any) {
+	next := func(heart bool) (event string, data map[string]any) {
 		for {
 			line, err := r.ReadString('\n')
 			if err != nil {
@@ -149,17 +149,20 @@ func TestStream(t *testing.T) {
 				if err := json.Unmarshal([]byte(d), &data); err != nil {
 					t.Fatal(err)
 				}
-			} else if line == "" && event != "" {
+			} else if line == "" && event != "" && (event == "ping") == heart {
 				return event, data
 			}
 		}
 	}
-	if e, d := next(); e != "hello" || d["revision"] != 0.0 {
+	if e, d := next(false); e != "hello" || d["revision"] != 0.0 {
 		t.Errorf("%s %v", e, d)
 	}
 	c.finished(c.upload("admin", map[string]string{"crs": "EPSG:4549"}, map[string]string{"JSPOINT.csv": points, "JSLINE.csv": lines}))
-	e, d := next()
+	e, d := next(false)
 	if e != "change" || d["revision"] != 1.0 || len(d["assets"].([]any)) != 3 || len(d["networks"].([]any)) != 1 || len(d["bbox"].([]any)) != 4 {
 		t.Errorf("%s %v", e, d)
+	}
+	if e, _ := next(true); e != "ping" {
+		t.Errorf("no heartbeat, but %s", e)
 	}
 }

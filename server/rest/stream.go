@@ -142,7 +142,7 @@ func (a *API) Stream(c *gin.Context) error {
 			}
 			err = write(event)
 		case <-ping.C:
-			err = write([]byte("event: ping\ndata:\n\n"))
+			err = write(sse("ping", []byte("{}")))
 		case <-c.Request.Context().Done():
 			return nil
 		}
