@@ -283,16 +283,20 @@ func (w *write) commit(cs *ChangeSet, t *Twin) *Commit {
 	if w.newFrame {
 		c.Frame, c.Square = w.frame, w.square
 	}
+	var at Record
+	c.Record = func(b []byte) []byte { return at.marshal(b) }
 	c.Changes = func(yield func(Op, *Asset) bool) {
+		var a Asset // its memory is used again
 		for i, it := range w.change.Items {
-			var a *Asset
 			if it.Op == OpRemove {
 				b := w.now.Record(it.Before)
-				a = &Asset{ID: b.ID(), Kind: b.Kind(), Network: b.Network(), Version: w.versions[i], Revision: c.Revision, Recorded: c.Time, Bottom: Unknown()}
+				a = Asset{ID: b.ID(), Kind: b.Kind(), Network: b.Network(), Version: w.versions[i], Revision: c.Revision, Recorded: c.Time, Bottom: Unknown()}
 			} else {
-				a = cs.record(it.After).Asset()
+				at = cs.record(it.After)
+				a = Asset{Line: a.Line[:0], Ground: a.Ground[:0], Bottom: Unknown()}
+				at.decode(&a, detailAll)
 			}
-			if !yield(it.Op, a) {
+			if !yield(it.Op, &a) {
 				return
 			}
 		}

@@ -52,7 +52,9 @@ func (m *memory) Commit(_ context.Context, c *twin.Commit) error {
 		if op == twin.OpRemove {
 			delete(next, a.ID)
 		} else {
-			next[a.ID] = a
+			own := *a // what was yielded is used again
+			own.Line, own.Ground, own.HeightAssumed = slices.Clone(a.Line), slices.Clone(a.Ground), slices.Clone(a.HeightAssumed)
+			next[a.ID] = &own
 		}
 	}
 	m.states = append(m.states, next)

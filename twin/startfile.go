@@ -152,7 +152,7 @@ func (h *startHeader) gather(s *Snapshot, b *Base, keepers []keeper) (parts [][]
 	add("boxes", asBytes(base.tree.boxes))
 	add("dictionary", s.dict.marshal())
 	if b != nil {
-		add("base", b.marshal())
+		add("base", b.Marshal())
 	}
 	for _, k := range keepers {
 		if kept := k.make(s); kept != nil {
@@ -351,7 +351,7 @@ func (l *startLayout) finish(t *Twin, h *startHeader) (*Snapshot, error) {
 		return nil, err
 	}
 	if l.data != nil && h.Base == t.head.BaseVersion {
-		b, err := readBase(l.data)
+		b, err := ReadBase(l.data)
 		if err != nil {
 			return nil, err
 		}

@@ -95,6 +95,8 @@ type Commit struct {
 	// The asset is valid until the next one is yielded.
 	Changes iter.Seq2[Op, *Asset]
 	Count   int // how many Changes yields
+	// Record, when not nil, appends to b what Codec.Marshal makes of the asset that Changes yields at the time, which is no removal.
+	Record func(b []byte) []byte
 	// Frame and Square are set with the commit that fixes them, nil and zero else.
 	Frame  *crs.Frame
 	Square Square

@@ -150,6 +150,7 @@ func (t *transcoder) structure(c *cursor, presence uint16) {
 		return
 	}
 	ref := t.dict.ref(string(text))
+	t.dict.structures.LoadOrStore(ref, s)
 	t.refs[string(text)] = ref
 	t.uint(uint64(ref))
 }

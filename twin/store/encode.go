@@ -41,6 +41,7 @@ func (b *batch) isFull() bool { return len(b.changes) >= batchChanges || len(b.b
 type encoder struct {
 	cat    *twin.Catalog
 	codec  *twin.Codec
+	given  func([]byte) []byte // twin.Commit.Record
 	srs    int
 	rows   rowValues
 	extent map[twin.Kind]*geometry.Box
@@ -67,6 +68,7 @@ func (e *encoder) run(c *twin.Commit, stop <-chan struct{}) {
 			e.err = fmt.Errorf("changes of revision %d: %v", c.Revision, r)
 		}
 	}()
+	e.given = c.Record
 	b := <-e.free
 	for op, a := range c.Changes {
 		if e.err = e.add(b, op, a); e.err != nil {
@@ -89,12 +91,10 @@ func (e *encoder) run(c *twin.Commit, stop <-chan struct{}) {
 func (e *encoder) add(b *batch, op twin.Op, a *twin.Asset) error {
 	c := change{op: op, kind: a.Kind, id: a.ID, version: a.Version}
 	if op != twin.OpRemove {
-		rec, err := e.codec.Marshal(a)
-		if err != nil {
+		from := len(b.bytes)
+		if err := e.record(b, a); err != nil {
 			return fmt.Errorf("record of %s: %w", a.ID, err)
 		}
-		from := len(b.bytes)
-		b.bytes = append(b.bytes, rec...)
 		c.record = b.bytes[from:len(b.bytes):len(b.bytes)]
 		if a.Kind != twin.KindSolid {
 			c.feature, c.has = e.feature(b, a)
@@ -102,6 +102,17 @@ func (e *encoder) add(b *batch, op twin.Op, a *twin.Asset) error {
 	}
 	b.changes = append(b.changes, c)
 	return nil
+}
+
+// record appends the record of an asset to the batch.
+func (e *encoder) record(b *batch, a *twin.Asset) error {
+	if e.given != nil {
+		b.bytes = e.given(b.bytes)
+		return nil
+	}
+	rec, err := e.codec.Marshal(a)
+	b.bytes = append(b.bytes, rec...)
+	return err
 }
 
 // feature makes the arguments of the feature's row.

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/db"
 	"github.com/undercity/undercity/twin/store"
@@ -65,7 +67,7 @@ func revise(t *testing.T, s *store.DB, from, to int, v uint32) {
 	}
 }
 
-// TestStoreOfBefore reads, opens and goes on with a file from before there were packs.
+// TestStoreOfBefore reads, opens and goes on with a file from before there were packs and a table of base data.
 func TestStoreOfBefore(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir, store.Options{Quick: true})
@@ -79,7 +81,9 @@ func TestStoreOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"drop table undercity_pack", "drop table undercity_pack_run", "drop table undercity_pack_gone", "delete from undercity_migration where name like '0002%'"} {
+	for _, text := range []string{"drop table undercity_pack", "drop table undercity_pack_run", "drop table undercity_pack_gone", "drop table undercity_base",
+		"delete from undercity_migration where name > '0002'",
+		`insert into undercity_meta values ('base', '{"Streets": [{"Name": "海滨路", "Line": [{"E": 1, "N": 2, "H": 3}]}], "Terrain": {"StepE": 1, "StepN": 1, "Cols": 2, "Rows": 1, "Heights": [4.5, -32768]}, "Title": "城"}')`} {
 		if _, err := d.ExecContext(t.Context(), text); err != nil {
 			t.Fatal(err)
 		}
@@ -87,8 +91,13 @@ func TestStoreOfBefore(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
+	base := &twin.Base{Title: "城", Streets: []twin.Street{{Name: "海滨路", Line: []geometry.Point{{E: 1, N: 2, H: 3}}}},
+		Terrain: &twin.Terrain{StepE: 1, StepN: 1, Cols: 2, Rows: 1, Heights: []float32{4.5, float32(twin.Unknown())}}}
 	for _, o := range []store.Options{{ReadOnly: true}, {Quick: true, PackFrom: 1}} {
 		s := openStore(t, dir, o)
+		if got, err := s.Base(t.Context()); err != nil || !cmp.Equal(got, base, cmpopts.EquateNaNs()) {
+			t.Errorf("%+v: base data %+v, %v", o, got, err)
+		}
 		if diff := cmp.Diff(want, versions(t, s, 0)); diff != "" {
 			t.Errorf("%+v: -want +got\n%s", o, diff)
 		}
@@ -96,6 +105,13 @@ func TestStoreOfBefore(t *testing.T) {
 			t.Errorf("%+v: history %v, %v", o, vs, err)
 		}
 		if !o.ReadOnly {
+			base.Title = "新城"
+			if err := s.SetBase(t.Context(), base); err != nil {
+				t.Error(err)
+			}
+			if got, err := s.Base(t.Context()); err != nil || !cmp.Equal(got, base, cmpopts.EquateNaNs()) {
+				t.Errorf("base data set again: %+v, %v", got, err)
+			}
 			revise(t, s, 3, 8, 3)
 			if got := versions(t, s, 0); got["WS-00003"] != 3 || got["WS-00002"] != 2 || got["WS-00009"] != 1 || len(got) != 10 {
 				t.Errorf("after packs on top: %v", got)

@@ -4,15 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"time"
 
-	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/db"
 )
@@ -120,107 +117,4 @@ func (s *DB) Revisions(ctx context.Context, after uint64, limit int) (list []twi
 		list = append(list, r)
 	}
 	return list, rows.Err()
-}
-
-// Base returns the base data.
-func (s *DB) Base(ctx context.Context) (*twin.Base, error) {
-	text, err := s.baseText(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("base data: %w", err)
-	}
-	b := &twin.Base{}
-	if text == "" {
-		return b, nil
-	}
-	if err := json.Unmarshal([]byte(text), b); err != nil {
-		return nil, fmt.Errorf("base data: %w", err)
-	}
-	if t := b.Terrain; t != nil {
-		for i, h := range t.Heights {
-			if h == noHeight {
-				t.Heights[i] = float32(twin.Unknown())
-			}
-		}
-	}
-	return b, nil
-}
-
-// baseText reads the stored base data, which may be long, and gives back the memory of its pages.
-func (s *DB) baseText(ctx context.Context) (text string, err error) {
-	conn, err := s.sql.Conn(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	if text, err = get(ctx, conn, "base"); err != nil {
-		return "", err
-	}
-	_, err = conn.ExecContext(ctx, "pragma shrink_memory")
-	return text, err
-}
-
-// noHeight stands for an unknown height in the stored terrain, since JSON has no NaN.
-const noHeight = -32768
-
-// SetBase replaces the base data, and the streets and places that other programs see.
-func (s *DB) SetBase(ctx context.Context, b *twin.Base) error {
-	if s.lock == nil {
-		return twin.Errorf(twin.Denied, "the store was opened for reading only")
-	}
-	head, err := s.Head(ctx)
-	if err != nil {
-		return err
-	}
-	kept := *b
-	if b.Terrain != nil {
-		t := *b.Terrain
-		t.Heights = slices.Clone(t.Heights)
-		for i, h := range t.Heights {
-			if twin.IsUnknown(float64(h)) {
-				t.Heights[i] = noHeight
-			}
-		}
-		kept.Terrain = &t
-	}
-	text, err := json.Marshal(kept)
-	if err != nil {
-		return fmt.Errorf("base data: %w", err)
-	}
-	return db.Tx(ctx, s.sql, func(tx *sql.Tx) error {
-		err := errors.Join(set(ctx, tx, "base", string(text)), set(ctx, tx, "base_version", strconv.FormatUint(head.BaseVersion+1, 10)))
-		if err != nil {
-			return fmt.Errorf("base data: %w", err)
-		}
-		if head.Frame == nil {
-			return nil // the tables come with the frame
-		}
-		return writeBase(ctx, tx, b, srsID(head.Frame))
-	})
-}
-
-func writeBase(ctx context.Context, tx *sql.Tx, b *twin.Base, srs int) error {
-	for _, table := range []string{"street", "place"} {
-		if _, err := tx.ExecContext(ctx, "delete from "+table); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-	}
-	streets, places := geometry.EmptyBox(), geometry.EmptyBox()
-	for _, st := range b.Streets {
-		for _, p := range st.Line {
-			streets = streets.Add(p)
-		}
-		if _, err := tx.ExecContext(ctx, "insert into street (geom, name, name_en, class, width_m) values ($1, $2, $3, $4, $5)",
-			appendGeometry(nil, srs, twin.KindSegment, st.Line), text(st.Name), text(st.NameEN), text(st.Class), size(st.Width)); err != nil {
-			return fmt.Errorf("street: %w", err)
-		}
-	}
-	for _, p := range b.Places {
-		places = places.Add(p.At)
-		if _, err := tx.ExecContext(ctx, "insert into place (geom, name, name_en, class) values ($1, $2, $3, $4)",
-			appendGeometry(nil, srs, twin.KindNode, []geometry.Point{p.At}), text(p.Name), text(p.NameEN), text(p.Class)); err != nil {
-			return fmt.Errorf("place: %w", err)
-		}
-	}
-	now := time.Now()
-	return errors.Join(touch(ctx, tx, "street", streets, now), touch(ctx, tx, "place", places, now))
 }
