@@ -154,7 +154,7 @@ func (m *maker) frame(l *line, list []stand, deck *geometry.Deck, pier, abutment
 		if s.abutment {
 			sup, below = *abutment, abutmentBelow
 		}
-		sup.Chainage, sup.Ground, sup.Piles.Toe = round(chain, 100), round(at.g-below, 100), round(at.g-toe, 100)
+		sup.Chainage, sup.Ground, sup.Piles.Toe = math.Floor(chain*100)/100, round(at.g-below, 100), round(at.g-toe, 100)
 		b.Supports = append(b.Supports, sup)
 	}
 	a.Structure = &geometry.Structure{Bridge: b}

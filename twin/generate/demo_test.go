@@ -241,6 +241,45 @@ func inRoom(g *geometry.Gallery, network string, across, up, wide, tall float64)
 	return false
 }
 
+// TestChainagesLieOnTheAxis: what stands at a chainage beyond the end of its axis would not be drawn.
+func TestChainagesLieOnTheAxis(t *testing.T) {
+	seen := 0
+	for a := range demo(t).Assets {
+		s := a.Structure
+		if s == nil {
+			continue
+		}
+		var at []float64
+		switch {
+		case s.Gallery != nil:
+			at = append(at, s.Gallery.FireDoors...)
+			for _, h := range s.Gallery.Shafts {
+				at = append(at, h.Chainage)
+			}
+		case s.Tunnel != nil:
+			for _, h := range s.Tunnel.Shafts {
+				at = append(at, h.Chainage)
+			}
+			for _, p := range s.Tunnel.Passages {
+				at = append(at, p.Chainage)
+			}
+		case s.Bridge != nil:
+			for _, p := range s.Bridge.Supports {
+				at = append(at, p.Chainage)
+			}
+		}
+		for _, x := range at {
+			if x > a.PlanLength()+1e-6 {
+				t.Errorf("%s: %.4f m of %.4f m", a.ID, x, a.PlanLength())
+			}
+			seen++
+		}
+	}
+	if seen < 100 {
+		t.Errorf("%d chainages were looked at", seen)
+	}
+}
+
 // checkOpenings holds a part of the gallery to GB 50838: fire walls at most every 200 m, openings of the gas compartment 10 m from all others.
 func checkOpenings(t *testing.T, r twin.Record) {
 	t.Helper()

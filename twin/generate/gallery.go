@@ -178,7 +178,7 @@ func (m *maker) hallPart(h *hallRun, from, to, s int) {
 		a.Name = fmt.Sprintf("%s综合管廊 %s", l.road, a.ID[len(l.net)+1:])
 		a.Attributes = []twin.Attr{{Key: "舱室", Value: "燃气舱 1.8 m、综合舱 3.4 m、电力舱 2.4 m"}}
 		a.Structure = &geometry.Structure{Gallery: &geometry.Gallery{Compartments: rooms[:], Brackets: brackets, Shafts: shafts,
-			FireDoors: []float64{round(h.chain[hallPieces], 100)}}}
+			FireDoors: []float64{math.Floor(h.chain[hallPieces]*100) / 100}}}
 		m.course(h.axis[:])
 		m.put()
 		h.line.in = id
