@@ -120,7 +120,7 @@ func (m *maker) pressure(b *block, l *line) {
 			if k%2 == 0 && b.s.class != branch {
 				pit = shaft{ductPit, "CON", "人孔"}
 			}
-			e.number = m.chamber(l, at, e.h-0.45, pit, m.ductBuild(b, pit, off, x))
+			e.number = m.chamber(l, at, e.h-0.45, pit, m.ductBuild(b, pit, at, off, x))
 		default:
 			e.number = m.fitting(b, l, e, k)
 			m.looped(b, l, k)
@@ -204,7 +204,7 @@ func (m *maker) fitting(b *block, l *line, e end, k int) int {
 
 // looped makes the next segment of a heating pipe a loop in some places: supply and return side by side, each outwards.
 func (m *maker) looped(b *block, l *line, k int) {
-	if m.dry || l.net != "RL" || k == 0 || m.c.plan.hash(drawShape, b.key+13, uint64(k))%3 != 0 {
+	if m.dry || l.net != "RL" || k == 0 || m.c.plan.hash(drawShape, b.key+13, uint64(k))%8 != 0 {
 		return
 	}
 	l.bend, l.aside = 0.6, 1
@@ -243,17 +243,21 @@ func (m *maker) reducer(b *block, l *line, last end) end {
 }
 
 // ductBuild is the inside of a chamber of ducts: a neck on a slab, turned as the street runs there.
-func (m *maker) ductBuild(b *block, k shaft, off, x float64) *geometry.Structure {
+func (m *maker) ductBuild(b *block, k shaft, at spot, off, x float64) *geometry.Structure {
 	if m.dry || k.section != ductPit {
 		return nil
 	}
-	p, q := m.along(b, off, x), m.along(b, off, x+1)
-	return m.structure(turnedBuild(p, q))
+	u, v := b.s.at+off, x+1
+	if b.coastal {
+		u, v = v, u
+	}
+	q := m.c.plan.place(u, v)
+	return m.structure(turnedBuild(q.E-at.e, q.N-at.n))
 }
 
-// turnedBuild is the form of a chamber of ducts whose street runs from p to q.
-func turnedBuild(p, q spot) build {
-	bearing := int16(math.Round(math.Atan2(q.e-p.e, q.n-p.n)*18/math.Pi)+36) % 9
+// turnedBuild is the form of a chamber of ducts whose street runs in a direction.
+func turnedBuild(e, n float64) build {
+	bearing := int16(math.Round(math.Atan2(e, n)*18/math.Pi)+36) % 9
 	return build{section: ductPit, form: slabForm, neck: 3, bearing: bearing}
 }
 
@@ -416,7 +420,7 @@ func (m *maker) manhole(b *block, l *line, from, to end, k int) end {
 	if sand {
 		k2.appurtenance = "沉泥井"
 	}
-	if b.s.class == mainStreet && !b.coastal && k == b.n/2 {
+	if b.s.class == mainStreet && !b.coastal && k == b.n/2 && b.j%3 == 0 {
 		to.number = m.chamberKept(l, to.at, to.h-0.05, k2, b.i, nil)
 	} else {
 		to.number = m.chamber(l, to.at, to.h-0.05, k2, m.structure(drainBuild(k2.section, to.at.g-to.h+0.05, sand)))

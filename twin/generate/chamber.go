@@ -41,11 +41,15 @@ func (m *maker) structure(k build) *geometry.Structure {
 	if k.form == plainForm {
 		return nil
 	}
-	if s := m.builds[k]; s != nil {
-		return s
+	if m.lastBuilt != nil && k == m.lastBuild {
+		return m.lastBuilt
+	}
+	m.lastBuild = k
+	if m.lastBuilt = m.builds[k]; m.lastBuilt != nil {
+		return m.lastBuilt
 	}
 	s := &geometry.Structure{Chamber: newChamber(k.section, k.form, float64(k.neck)/10, float64(k.bearing)*10)}
-	m.builds[k] = s
+	m.builds[k], m.lastBuilt = s, s
 	return s
 }
 

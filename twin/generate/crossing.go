@@ -60,10 +60,10 @@ func (p *plan) taperRow(i int) int {
 	return s.top * 2 / 3
 }
 
-// drainChamber is the manhole where drains of two streets meet; at those of main streets what opens into it is told.
+// drainChamber is the manhole where drains of two streets meet; at those of main inland streets what opens into it is told.
 func (m *maker) drainChamber(l *line, at spot, bottom float64, k shaft, i, j int, inside []geometry.InsidePart) int {
 	p := &m.c.plan
-	if p.us[i].class == mainStreet || p.vs[j].class == mainStreet {
+	if p.us[i].class == mainStreet {
 		return m.chamberKept(l, at, bottom, k, i, inside)
 	}
 	return m.chamber(l, at, bottom, k, m.structure(drainBuild(k.section, at.g-bottom, false)))
@@ -75,7 +75,8 @@ func (m *maker) cornerBuild(i, j int) *geometry.Structure {
 		return nil
 	}
 	u, v := m.c.plan.us[i].at, m.c.plan.vs[j].at
-	return m.structure(turnedBuild(m.spot(u, v), m.spot(u, v+1)))
+	p, q := m.c.plan.place(u, v), m.c.plan.place(u, v+1)
+	return m.structure(turnedBuild(q.E-p.E, q.N-p.N))
 }
 
 // present says which trades of the two streets of a crossing reach it.

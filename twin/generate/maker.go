@@ -9,25 +9,27 @@ import (
 
 // maker makes the assets of a city one after another into the same memory. A dry maker only counts.
 type maker struct {
-	c        *City
-	yield    func(*twin.Asset) bool
-	dry      bool
-	stopped  bool
-	share    float64 // of services
-	debt     float64 // services owed
-	odd      int
-	segments int
-	numbers  [counters]int // last number given by trade
-	lines    [counters]int // last number given to a segment
-	cross    []int32       // number of each trade's node at each crossing, 0 is none
-	a        twin.Asset
-	line     [48]geometry.Point
-	ground   [48]float64
-	text     []byte
-	builds   map[build]*geometry.Structure
-	waiting  []*waiting
-	open     map[waitKey]*waiting
-	bends    map[float64]*geometry.Structure // of pipes, by radius
+	c         *City
+	yield     func(*twin.Asset) bool
+	dry       bool
+	stopped   bool
+	share     float64 // of services
+	debt      float64 // services owed
+	odd       int
+	segments  int
+	numbers   [counters]int // last number given by trade
+	lines     [counters]int // last number given to a segment
+	cross     []int32       // number of each trade's node at each crossing, 0 is none
+	a         twin.Asset
+	line      [48]geometry.Point
+	ground    [48]float64
+	text      []byte
+	builds    map[build]*geometry.Structure
+	lastBuild build
+	lastBuilt *geometry.Structure
+	waiting   []*waiting
+	open      map[waitKey]*waiting
+	bends     map[float64]*geometry.Structure // of pipes, by radius
 
 	ditchFrom end // the last well of the ditch, and where it stands
 	ditchU    float64
