@@ -105,17 +105,19 @@ func (b *builder) rings(i int, u Tube, a alignment, every float64) {
 	if k <= 0 {
 		return
 	}
+	in := min(ringRise, u.Wall/2) // into the wall, so that both surfaces are not one
+	w, h := u.Width/2+in, u.Height/2+in
 	ring := Profile{Bores: [][]Flat{nil}}
 	for _, p := range clear {
-		o := Flat{2 * p.X / u.Width, 2 * p.Y / u.Height}
-		ring.Outer, ring.Bores[0] = append(ring.Outer, o), append(ring.Bores[0], Flat{o.X * k, o.Y * k})
+		ring.Outer = append(ring.Outer, Flat{2 * p.X / u.Width, 2 * p.Y / u.Height})
+		ring.Bores[0] = append(ring.Bores[0], Flat{p.X * k / w, p.Y * k / h})
 	}
 	every *= math.Ceil(a.length() / every / maxElements)
 	part := Part{Name: "lining", Index: i, Unit: SweepProfile([]Point{{E: -1}, {E: 1}}, ring, nil)}
 	for ch := every; ch < a.length()-ringWidth; ch += every {
 		s := a.at(ch)
 		f := s.cross()
-		part.Elements = append(part.Elements, Element{At: f.put(Flat{u.Across, u.Up}), X: s.ahead.Scale(ringWidth / 2), Y: f.right.Scale(-u.Width / 2), Z: f.up.Scale(u.Height / 2)})
+		part.Elements = append(part.Elements, Element{At: f.put(Flat{u.Across, u.Up}), X: s.ahead.Scale(ringWidth / 2), Y: f.right.Scale(-w), Z: f.up.Scale(h)})
 	}
 	if len(part.Elements) > 0 {
 		b.parts = append(b.parts, part)
