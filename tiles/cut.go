@@ -85,9 +85,6 @@ func (g region) cut(axis []geometry.Point) []piece {
 				now = &list[len(list)-1]
 			}
 			now.axis, now.to = append(now.axis, p.Lerp(q, to)), chainage+to*l
-			if to < 1 {
-				now = nil
-			}
 		} else {
 			now = nil
 		}
