@@ -20,44 +20,88 @@ type shape struct {
 var shapes = map[string]shape{
 	"CIRCULAR": {geometry.Circle, 0, 1}, "FORCE_MAIN": {geometry.Circle, 0, 1}, "FILLED_CIRCULAR": {geometry.Circle, 0, 1},
 	"RECT_CLOSED": {geometry.Rectangle, 2, 0}, "RECT_OPEN": {geometry.OpenRectangle, 2, 0}, "TRAPEZOIDAL": {geometry.Trapezoid, 2, 0}, "TRIANGULAR": {geometry.Triangle, 2, 0},
-	"HORIZ_ELLIPSE": {geometry.Ellipse, 2, 0}, "VERT_ELLIPSE": {geometry.Ellipse, 2, 0}, "ARCH": {geometry.Arch, 2, 0}, "PARABOLIC": {geometry.Parabola, 2, 0}, "POWER": {geometry.Parabola, 2, 0},
-	"RECT_TRIANGULAR": {geometry.RectTriangle, 2, 0}, "RECT_ROUND": {geometry.RectRound, 2, 0}, "MODBASKETHANDLE": {geometry.BasketHandle, 2, 0},
-	"EGG": {geometry.Egg, 0, 2.0 / 3}, "HORSESHOE": {geometry.Horseshoe, 0, 1}, "GOTHIC": {geometry.Arch, 0, 0.84}, "CATENARY": {geometry.Arch, 0, 0.9},
-	"SEMIELLIPTICAL": {geometry.Arch, 0, 1}, "BASKETHANDLE": {geometry.BasketHandle, 0, 0.944}, "SEMICIRCULAR": {geometry.Semicircle, 0, 1.64},
+	"HORIZ_ELLIPSE": {geometry.Ellipse, 2, 0}, "VERT_ELLIPSE": {geometry.Ellipse, 2, 0}, "ARCH": {geometry.PipeArch, 2, 0}, "PARABOLIC": {geometry.Parabola, 2, 0}, "POWER": {geometry.Custom, 2, 0},
+	"RECT_TRIANGULAR": {geometry.RectTriangle, 2, 0}, "RECT_ROUND": {geometry.RectRound, 2, 0}, "MODBASKETHANDLE": {geometry.ModBasketHandle, 2, 0},
+	"EGG": {geometry.Egg, 0, 2.0 / 3}, "HORSESHOE": {geometry.Horseshoe, 0, 1}, "GOTHIC": {geometry.Gothic, 0, 0.84}, "CATENARY": {geometry.Catenary, 0, 0.9},
+	"SEMIELLIPTICAL": {geometry.SemiElliptical, 0, 1}, "BASKETHANDLE": {geometry.BasketHandle, 0, 0.944}, "SEMICIRCULAR": {geometry.Semicircle, 0, 1.64},
 }
-
-// approximated are shapes that are drawn as the nearest one there is.
-var approximated = map[string]bool{"GOTHIC": true, "CATENARY": true, "SEMIELLIPTICAL": true, "POWER": true, "MODBASKETHANDLE": true, "RECT_TRIANGULAR": true, "RECT_ROUND": true}
 
 // cell is a field of [XSECTIONS] and what is wrong with it, for the report.
 type cell struct{ value, note string }
 
+// form is the section of a link: what shape and size do not say is in the structure.
+type form struct {
+	geometry.Section
+	structure *geometry.Structure
+}
+
+// outlinePoints is how many points a full turn of an outline of its own has.
+const outlinePoints = 48
+
 // section is the section of a link, and what there is to say about it. A shape without a size gives one of unknown size.
-func (m *model) section(link string) (geometry.Section, cell) {
+func (m *model) section(link string) (form, cell) {
 	r := m.shape
 	if r.Line == 0 {
-		return geometry.Section{}, cell{link, "the link has no cross-section: its size is unknown"}
+		return form{}, cell{link, "the link has no cross-section: its size is unknown"}
 	}
 	name := strings.ToUpper(r.At(1))
 	switch name {
 	case "DUMMY":
-		return geometry.Section{}, cell{} // a link of the computation alone
+		return form{}, cell{} // a link of the computation alone
 	case "IRREGULAR":
 		return m.irregular(r)
 	case "STREET":
-		return m.street(r)
+		s, c := m.street(r)
+		return form{Section: s}, c
 	case "CUSTOM":
 		return m.custom(r)
 	}
 	sh, ok := shapes[name]
 	if !ok {
-		return geometry.Section{}, cell{r.At(1), "not a shape that is known: the size is unknown"}
+		return form{}, cell{r.At(1), "not a shape that is known: the size is unknown"}
 	}
 	s, c := m.sized(r, name, sh)
-	if c.note == "" && s.Known() && approximated[name] {
-		c = cell{r.At(1), fmt.Sprintf("drawn as the nearest shape, %s; height and width are kept", s.Shape)}
+	if !s.Known() {
+		return form{Section: s}, c
 	}
-	return s, c
+	return form{s, m.detailed(r, name, s)}, c
+}
+
+// detailed is what the third size of a shape says: a radius, a height or an exponent, or how deep a pipe is filled. One that cannot be is left to the shape.
+func (m *model) detailed(r inp.Row, name string, s geometry.Section) *geometry.Structure {
+	field := 4
+	if name == "FILLED_CIRCULAR" {
+		field = 3
+	}
+	v, err := inp.Number(r.At(field))
+	if err != nil || !(v > 0) {
+		return nil
+	}
+	var p geometry.Pipe
+	switch name {
+	case "FILLED_CIRCULAR":
+		p.Sediment = v * m.unit
+	case "RECT_TRIANGULAR":
+		p.Outline = geometry.RectTriangleOutline(s.Width, s.Height, v*m.unit)
+	case "RECT_ROUND":
+		p.Outline = geometry.RectRoundOutline(s.Width, s.Height, v*m.unit, outlinePoints)
+	case "MODBASKETHANDLE":
+		p.Outline = geometry.ModBasketHandleOutline(s.Width, s.Height, v*m.unit, outlinePoints)
+	case "POWER":
+		p.Outline, p.Open = geometry.PowerOutline(s.Width, s.Height, v, outlinePoints), true
+	default:
+		return nil
+	}
+	return checked(p)
+}
+
+// checked is the structure of a pipe that can be drawn, nil of one that cannot.
+func checked(p geometry.Pipe) *geometry.Structure {
+	st := &geometry.Structure{Pipe: &p}
+	if st.Check() != nil {
+		return nil
+	}
+	return st
 }
 
 // sized reads the size of a shape from its Geom fields, Geom1 being field 2.

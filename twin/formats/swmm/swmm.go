@@ -8,7 +8,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/inp"
@@ -216,7 +215,7 @@ func (m *model) conduit(r inp.Row) error {
 		barrels = ""
 	}
 	return m.Link(r, heights[0], heights[1], func(a *twin.Asset) {
-		a.Reference, a.Section = twin.RefInvert, sec
+		a.Reference, a.Section, a.Structure = twin.RefInvert, sec.Section, sec.structure
 		m.attribute(a, "length", r.At(3), m.unit)
 		m.attribute(a, "roughness", r.At(4), 1)
 		m.shapeOf(a, barrels)
@@ -296,13 +295,13 @@ func (m *model) device(r inp.Row, d device) error {
 			return m.Refuse(r, d.section+" Offset", r.At(d.offset), "not a number; write an offset or * for none")
 		}
 	}
-	var sec geometry.Section
+	var sec form
 	if d.shaped {
 		m.shapeFor(r)
 		sec, _ = m.section(r.At(0))
 	}
 	return m.Link(r, h, h, func(a *twin.Asset) {
-		a.Reference, a.Section = twin.RefInvert, sec
+		a.Reference, a.Section, a.Structure = twin.RefInvert, sec.Section, sec.structure
 		a.Attributes = append(a.Attributes, twin.Attr{Key: "swmm", Value: strings.ToLower(strings.TrimSuffix(d.section, "S"))})
 		if v := r.At(d.extra); v != "" {
 			a.Attributes = append(a.Attributes, twin.Attr{Key: d.key, Value: v})

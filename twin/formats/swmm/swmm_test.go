@@ -207,7 +207,7 @@ func TestShapes(t *testing.T) {
 		{"TRAPEZOIDAL 1 0 1.5 0.5 1", geometry.Triangle, 1, 2, 0, ""},
 		{"TRIANGULAR 1 2 0 0 1", geometry.Triangle, 1, 2, 0, ""},
 		{"PARABOLIC 1 2 0 0 1", geometry.Parabola, 1, 2, 0, ""},
-		{"POWER 1 2 1.7 0 1", geometry.Parabola, 1, 2, 0, "nearest shape"},
+		{"POWER 1 2 1.7 0 1", geometry.Custom, 1, 2, 0, ""},
 		{"HORIZ_ELLIPSE 1 1.6 0 0 1", geometry.Ellipse, 1, 1.6, 0, ""},
 		{"VERT_ELLIPSE 1.6 1 0 0 1", geometry.Ellipse, 1.6, 1, 0, ""},
 		{"HORIZ_ELLIPSE 1 0 0 0 1", geometry.Ellipse, 14 * ft / 12, 23 * ft / 12, 0, ""},
@@ -215,25 +215,25 @@ func TestShapes(t *testing.T) {
 		{"HORIZ_ELLIPSE 0.965 1.524 9 0 1", geometry.Ellipse, 38 * ft / 12, 60 * ft / 12, 0, ""},
 		{"HORIZ_ELLIPSE 24 0 0 0 1", geometry.Ellipse, 0, 0, 0, "not a code of a standard size, 1 to 23"},
 		{"HORIZ_ELLIPSE 1.2 0 0 0 1", geometry.Ellipse, 0, 0, 0, "the size is unknown"},
-		{"ARCH 1 1.5 0 0 1", geometry.Arch, 1, 1.5, 0, ""},
-		{"ARCH 7 0 0 0 1", geometry.Arch, 31.3125 * ft / 12, 51.125 * ft / 12, 0, ""},
-		{"ARCH 102 0 0 0 1", geometry.Arch, 158 * ft / 12, 247 * ft / 12, 0, ""},
-		{"ARCH 103 0 0 0 1", geometry.Arch, 0, 0, 0, "1 to 102"},
-		{"RECT_TRIANGULAR 2 1 0.4 0 1", geometry.RectTriangle, 2, 1, 0, "nearest shape"},
-		{"RECT_ROUND 2 1 0.8 0 1", geometry.RectRound, 2, 1, 0, "nearest shape"},
-		{"MODBASKETHANDLE 2 1.5 1 0 1", geometry.BasketHandle, 2, 1.5, 0, "nearest shape"},
+		{"ARCH 1 1.5 0 0 1", geometry.PipeArch, 1, 1.5, 0, ""},
+		{"ARCH 7 0 0 0 1", geometry.PipeArch, 31.3125 * ft / 12, 51.125 * ft / 12, 0, ""},
+		{"ARCH 102 0 0 0 1", geometry.PipeArch, 158 * ft / 12, 247 * ft / 12, 0, ""},
+		{"ARCH 103 0 0 0 1", geometry.PipeArch, 0, 0, 0, "1 to 102"},
+		{"RECT_TRIANGULAR 2 1 0.4 0 1", geometry.RectTriangle, 2, 1, 0, ""},
+		{"RECT_ROUND 2 1 0.8 0 1", geometry.RectRound, 2, 1, 0, ""},
+		{"MODBASKETHANDLE 2 1.5 1 0 1", geometry.ModBasketHandle, 2, 1.5, 0, ""},
 		{"EGG 1.5 0 0 0 1", geometry.Egg, 1.5, 1, 0, ""},
 		{"HORSESHOE 1.5 0 0 0 1", geometry.Horseshoe, 1.5, 1.5, 0, ""},
-		{"GOTHIC 1.5 0 0 0 1", geometry.Arch, 1.5, 1.26, 0, "nearest shape"},
-		{"CATENARY 1.5 0 0 0 1", geometry.Arch, 1.5, 1.35, 0, "nearest shape"},
-		{"SEMIELLIPTICAL 1.5 0 0 0 1", geometry.Arch, 1.5, 1.5, 0, "nearest shape"},
+		{"GOTHIC 1.5 0 0 0 1", geometry.Gothic, 1.5, 1.26, 0, ""},
+		{"CATENARY 1.5 0 0 0 1", geometry.Catenary, 1.5, 1.35, 0, ""},
+		{"SEMIELLIPTICAL 1.5 0 0 0 1", geometry.SemiElliptical, 1.5, 1.5, 0, ""},
 		{"BASKETHANDLE 1.5 0 0 0 1", geometry.BasketHandle, 1.5, 1.416, 0, ""},
 		{"SEMICIRCULAR 1 0 0 0 1", geometry.Semicircle, 1, 1.64, 0, ""},
-		{"IRREGULAR T1 0 0 0 1", geometry.Trapezoid, 2, 0.4, 40, "trapezoid"},            // two banks of 10 × 1 and a notch of 20 × 1: a triangle of 40 m²
-		{"IRREGULAR T2 0 0 0 1", geometry.Trapezoid, 2, 0.2, 20, "trapezoid"},            // stations twice as far apart
-		{"IRREGULAR T9 0 0 0 1", geometry.ShapeUnknown, 0, 0, 0, "no such transect"},     //
-		{"CUSTOM 1.5 K1 0 0 1", geometry.Ellipse, 1.5, 1.8, 0, "nearest one, ellipse"},   // 0.825 of 1.2
-		{"CUSTOM 1.5 K2 0 0 1", geometry.Rectangle, 1.5, 3, 0, "nearest one, rectangle"}, //
+		{"IRREGULAR T1 0 0 0 1", geometry.Custom, 2, 40, 0, ""},                      // two banks of 10 × 1 and a notch of 20 × 1
+		{"IRREGULAR T2 0 0 0 1", geometry.Custom, 2, 20, 0, ""},                      // stations twice as far apart
+		{"IRREGULAR T9 0 0 0 1", geometry.ShapeUnknown, 0, 0, 0, "no such transect"}, //
+		{"CUSTOM 1.5 K1 0 0 1", geometry.Custom, 1.5, 1.8, 0, ""},                    // 0.825 of 1.2
+		{"CUSTOM 1.5 K2 0 0 1", geometry.Custom, 1.5, 3, 0, ""},                      //
 		{"CUSTOM 1.5 V 0 0 1", geometry.ShapeUnknown, 0, 0, 0, "no such SHAPE curve"},
 		{"STREET S1", geometry.OpenRectangle, 0.3, 18, 0, "street"},
 		{"STREET S2", geometry.OpenRectangle, 0.2, 5, 0, "street"},
@@ -263,6 +263,50 @@ func TestShapes(t *testing.T) {
 				t.Errorf("inverts %v and %v", a.Invert(0), a.Invert(1))
 			}
 		})
+	}
+}
+
+// TestOutlinesOfTheirOwn holds the area of what is drawn against SWMM's full area.
+func TestOutlinesOfTheirOwn(t *testing.T) {
+	const lists = "[TRANSECTS]\nX1 T1 5 10 30 0 0 0 0 0\nGR 12 0 11 10 10 20 11 30\nGR 12 40\nX1 T2 2 0 0 0 0 1 2.0 0\nGR 3 0 1 5 3 10\nX1 T3 4 0 0 0 0 0 0 0\nGR 1 0 0 5 2 5 1 5\nGR 1 9\n" +
+		"[CURVES]\nK1 SHAPE 0 0.5\nK1 0.5 1.2\nK1 1 0.4\nK3 SHAPE 0 0 0.5 1 1 0\n"
+	third := math.Pi/3 - math.Sqrt(3)/2 // twice the segment of 60° of a circle of radius 1
+	for _, test := range []struct {
+		row  string
+		area float64
+		open bool
+		note string
+	}{
+		{"POWER 1 2 1.7 0 1", 2 / (1/1.7 + 1), true, ""},
+		{"RECT_TRIANGULAR 2 1 0.4 0 1", 1 * (2 - 0.2), false, ""},
+		{"RECT_ROUND 2 1 1 0 1", 2 - (1 - math.Sqrt(3)/2) + third/2, false, ""},
+		{"MODBASKETHANDLE 2 1 1 0 1", 2 - (1 - math.Sqrt(3)/2) + third/2, false, ""},
+		{"IRREGULAR T1 0 0 0 1", 40, true, ""},
+		{"IRREGULAR T2 0 0 0 1", 20, true, ""},
+		{"IRREGULAR T3 0 0 0 1", 0, false, "trapezoid"}, // up and down again at one station
+		{"CUSTOM 1.5 K1 0 0 1", (0.425 + 0.4) * 1.5 * 1.5, false, ""},
+		{"CUSTOM 1.5 K3 0 0 1", 0.5 * 1.5 * 1.5, false, ""},
+	} {
+		s, rep := formatstest.Import(t, swmm.Reader{}, formats.Options{}, formatstest.File("m.inp", model("", "C "+test.row, lists)))
+		a := formatstest.Get(t, s, "PS-C")
+		if test.note != "" {
+			if a.Structure != nil || !formatstest.Noted(rep, 0, test.note) {
+				t.Errorf("%s: %v, notes %v", test.row, a.Structure, rep.Notes)
+			}
+			continue
+		}
+		if a.Structure == nil {
+			t.Errorf("%s has no outline of its own: %v", test.row, rep.Notes)
+			continue
+		}
+		p := a.Structure.Pipe
+		if got := geometry.Area(p.Outline); math.Abs(got-test.area) > 0.003*test.area || p.Open != test.open {
+			t.Errorf("%s: %.4f m², want %.4f; open: %t", test.row, got, test.area, p.Open)
+		}
+	}
+	s, _ := formatstest.Import(t, swmm.Reader{}, formats.Options{}, formatstest.File("m.inp", model("", "C FILLED_CIRCULAR 1.2 0.2 0 0 1", lists)))
+	if a := formatstest.Get(t, s, "PS-C"); a.Structure == nil || math.Abs(a.Structure.Pipe.Sediment-0.2) > 1e-9 {
+		t.Errorf("sediment: %+v", a.Structure)
 	}
 }
 
