@@ -37,8 +37,8 @@ export function attachHands({ container, eye, sight, place, listener, pivot, fly
     const again = Math.hypot(x + left - last.x, y + top - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
     if (again && last.ids.length > 0) {
       if (last.ids.length === 1) {
-        const all = sight.pickAll(x, y, touch);
-        if (all.length) last.ids = all;
+        // the first is one of them, also when the picture has moved by a pixel or two since
+        last.ids = [last.ids[0], ...sight.pickAll(x, y, touch).filter((id) => id !== last.ids[0])];
       }
       last.ids.push(last.ids.shift() as string);
       last.at = performance.now();

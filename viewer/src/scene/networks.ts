@@ -49,7 +49,7 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   float gloss = pow(max(0.0, dot(n, normalize(v + normalize(u_up * 0.9 + v * 0.4)))), 36.0);
   vec3 color = u_color * (0.30 + 0.26 * sky + 0.56 * lamp) + vec3(gloss * u_gloss);
   // further into the background the deeper it lies, so that one reads depth without a number
-  color = mix(color, u_back, u_dusk * smoothstep(1.0, 10.0, v_deep));
+  color = mix(color, u_back, u_dusk * u_duskPart * smoothstep(1.0, 10.0, v_deep));
   if (u_veil > 0.0) color = mix(color, u_back, stripe ? 0.75 : u_veil);
   // where the limits of depth cut a thing open, its inside is one flat darker face, as if it were solid
   if (!gl_FrontFacing && u_cut > 0.0) color = u_color * 0.42;
@@ -77,6 +77,8 @@ export interface Networks {
   /** which depths below the ground are drawn and picked */
   setDepths(range: DepthRange): void;
   setFog(near: number, far: number): void;
+  /** how much of the dusk of depth is shown, 0 to 1: less where the eye itself is below */
+  setDusk(part: number): void;
   setNear(metres: number): void;
   loaded(): boolean;
   pending(): { done: number; total: number };
@@ -112,6 +114,7 @@ function shaderFor(color: string, ground: GroundTexture, veil: number): CustomSh
       u_depths: { type: UniformType.VEC2, value: limits({ from: 0, to: null }) },
       u_cut: { type: UniformType.FLOAT, value: 0 },
       u_veil: { type: UniformType.FLOAT, value: veil },
+      u_duskPart: { type: UniformType.FLOAT, value: 1 },
       u_dusk: { type: UniformType.FLOAT, value: 0.4 },
     },
     varyings: { v_deep: VaryingType.FLOAT },
@@ -186,7 +189,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
         l.color = colors.get(l.code) ?? l.color;
         l.shader.setUniform("u_color", rgb(l.color));
         l.shader.setUniform("u_gloss", light ? 0.1 : 0.2);
-        l.shader.setUniform("u_dusk", light ? 0.4 : 0.45);
+        l.shader.setUniform("u_dusk", light ? 0.36 : 0.4);
       });
       each("u_back", rgb(background));
     },
@@ -210,6 +213,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
       layers.forEach((l) => [l.tileset, l.coming].forEach((t) => { if (t) t.backFaceCulling = !cuts(range); }));
     },
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
+    setDusk(part) { each("u_duskPart", part); },
     setNear(metres) { each("u_near", metres); },
     loaded() {
       return [...layers.values()].every((l) => !l.visible || (l.tileset !== null && l.coming === null && l.tileset.tilesLoaded));
