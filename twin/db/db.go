@@ -3,6 +3,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -74,7 +76,8 @@ func dsn(path string, o Options) string {
 		// Of a new file: half as many pages to log and to check as with the usual 4096.
 		q.Add("_pragma", "page_size(8192)")
 		// A commit is acknowledged when it is on the disk: it survives a kill and a power cut.
-		q.Add("_pragma", "journal_mode(WAL)")
+		// Not as a pragma: the driver runs those by the alphabet, and behind this one it is too late for page_size.
+		q.Set("_journal_mode", "WAL")
 		sync := "synchronous(FULL)"
 		if o.Quick {
 			sync = "synchronous(OFF)"
@@ -142,6 +145,9 @@ func Migrate(ctx context.Context, d *sql.DB, component string, dir fs.FS) error 
 		return fmt.Errorf("migrations: %w", err)
 	}
 	sort.Strings(names)
+	if unknown, err := Newer(ctx, d, component, dir); err != nil || unknown != "" {
+		return cmp.Or(err, fmt.Errorf("%w: it has the migration %s", ErrNewer, unknown))
+	}
 	for _, name := range names {
 		text, err := fs.ReadFile(dir, name)
 		if err != nil {
@@ -152,6 +158,35 @@ func Migrate(ctx context.Context, d *sql.DB, component string, dir fs.FS) error 
 		}
 	}
 	return nil
+}
+
+// ErrNewer says that a newer program has changed the tables, so that this one would show less than there is, or break it.
+var ErrNewer = errors.New("the data base was written by a newer program")
+
+// Newer returns the first migration that was applied to a component's tables and is not among the *.sql files of dir, "" when there is none.
+func Newer(ctx context.Context, d *sql.DB, component string, dir fs.FS) (name string, err error) {
+	var n int
+	if err := d.QueryRowContext(ctx, "select count(*) from sqlite_schema where type = 'table' and name = 'undercity_migration'").Scan(&n); err != nil || n == 0 {
+		return "", err
+	}
+	names, err := fs.Glob(dir, "*.sql")
+	if err != nil {
+		return "", fmt.Errorf("migrations: %w", err)
+	}
+	rows, err := d.QueryContext(ctx, "select name from undercity_migration where component = $1 order by name", component)
+	if err != nil {
+		return "", fmt.Errorf("migrations: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := rows.Scan(&name); err != nil {
+			return "", fmt.Errorf("migrations: %w", err)
+		}
+		if !slices.Contains(names, name) {
+			return name, nil
+		}
+	}
+	return "", rows.Err()
 }
 
 func migrate(ctx context.Context, d *sql.DB, component, name, text string) error {

@@ -75,12 +75,25 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("%d rows after half a migration, want 2", n)
 	}
 	delete(files, "0003_c.sql")
+	if err := db.Migrate(t.Context(), d, "test", fstest.MapFS{"0001_a.sql": files["0001_a.sql"]}); !errors.Is(err, db.ErrNewer) || !strings.Contains(err.Error(), "0002_b.sql") {
+		t.Errorf("by a program of before: %v", err)
+	}
 	files["0002_b.sql"] = &fstest.MapFile{Data: []byte("insert into a values (20);")}
 	if err := db.Migrate(t.Context(), d, "test", files); err == nil || !strings.Contains(err.Error(), "0002_b.sql") {
 		t.Errorf("a migration that was changed after it was applied: %v", err)
 	}
 	if err := db.Migrate(t.Context(), d, "other", fstest.MapFS{"0001_a.sql": {Data: []byte("create table other (x integer)")}}); err != nil {
 		t.Errorf("another component's file of the same name: %v", err)
+	}
+}
+
+func TestPageSize(t *testing.T) {
+	d, _ := open(t, db.Options{Quick: true})
+	exec1(t, d, "create table a (x integer)")
+	var size int
+	var mode string
+	if err := errors.Join(d.QueryRowContext(t.Context(), "pragma page_size").Scan(&size), d.QueryRowContext(t.Context(), "pragma journal_mode").Scan(&mode)); err != nil || size != 8192 || mode != "wal" {
+		t.Errorf("pages of %d bytes, journal %q, %v", size, mode, err)
 	}
 }
 

@@ -103,6 +103,7 @@ type featureKey struct {
 	kind    twin.Kind
 	replace bool
 	has     mask
+	common  common
 }
 
 // maxStatements is how many statements are kept for rows with different columns; a city has a few dozen.
@@ -121,8 +122,10 @@ type writer struct {
 
 	find, keep, create, remove, gone *db.Stmt
 
-	features map[featureKey]*db.Stmt
-	drop     [twin.KindSolid + 1]*db.Stmt // by kind, prepared when first used
+	features    map[featureKey]*db.Stmt
+	lastKey     featureKey // and its statement: the next feature is often of the same kind
+	lastFeature *db.Stmt
+	drop        [twin.KindSolid + 1]*db.Stmt // by kind, prepared when first used
 
 	args [8]db.Arg
 }
@@ -289,7 +292,7 @@ func (w *writer) feature(c *change, fid int64, replace bool) error {
 	if c.feature == nil {
 		return nil
 	}
-	st, err := w.statement(featureKey{c.kind, replace, c.has})
+	st, err := w.statement(featureKey{c.kind, replace, c.has, c.common})
 	if err != nil {
 		return err
 	}
@@ -301,6 +304,15 @@ func (w *writer) feature(c *change, fid int64, replace bool) error {
 }
 
 func (w *writer) statement(key featureKey) (*db.Stmt, error) {
+	if key == w.lastKey && w.lastFeature != nil {
+		return w.lastFeature, nil
+	}
+	st, err := w.prepared(key)
+	w.lastKey, w.lastFeature = key, st
+	return st, err
+}
+
+func (w *writer) prepared(key featureKey) (*db.Stmt, error) {
 	if st := w.features[key]; st != nil {
 		return st, nil
 	}
@@ -317,7 +329,7 @@ func (w *writer) statement(key featureKey) (*db.Stmt, error) {
 		verb = "insert or replace"
 	}
 	table, _ := tableOf(key.kind)
-	st, err := w.bulk.Prepare(insertText(verb, table, key.has))
+	st, err := w.bulk.Prepare(insertText(verb, table, key.has, key.common))
 	if err != nil {
 		return nil, err
 	}

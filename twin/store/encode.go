@@ -24,6 +24,7 @@ type change struct {
 	record  []byte
 	feature []db.Arg // arguments of insertText, the first still to be set; nil when the kind has no table
 	has     mask
+	common  common
 }
 
 // batch is a run of changes and the memory they lie in, which is used again.
@@ -97,7 +98,7 @@ func (e *encoder) add(b *batch, op twin.Op, a *twin.Asset) error {
 		}
 		c.record = b.bytes[from:len(b.bytes):len(b.bytes)]
 		if a.Kind != twin.KindSolid {
-			c.feature, c.has = e.feature(b, a)
+			c.feature, c.has, c.common = e.feature(b, a)
 		}
 	}
 	b.changes = append(b.changes, c)
@@ -116,7 +117,7 @@ func (e *encoder) record(b *batch, a *twin.Asset) error {
 }
 
 // feature makes the arguments of the feature's row.
-func (e *encoder) feature(b *batch, a *twin.Asset) ([]db.Arg, mask) {
+func (e *encoder) feature(b *batch, a *twin.Asset) ([]db.Arg, mask, common) {
 	sec, _ := e.cat.DrawnSection(a)
 	line := a.Line
 	if !a.Kind.IsPoint() {
@@ -136,10 +137,11 @@ func (e *encoder) feature(b *batch, a *twin.Asset) ([]db.Arg, mask) {
 	first := len(b.args)
 	b.args = append(b.args, db.Arg{}, db.Arg{Value: b.bytes[from:len(b.bytes):len(b.bytes)]})
 	var has mask
-	b.args, has = e.rows.append(b.args, a)
+	var c common
+	b.args, has, c = e.rows.append(b.args, a)
 	args := b.args[first:len(b.args):len(b.args)]
 	for i := range args {
 		args[i].Ordinal = i + 1
 	}
-	return args, has
+	return args, has, c
 }

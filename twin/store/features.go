@@ -18,13 +18,41 @@ import (
 // mask says which of columns a row has: bit i stands for columns[i]. Most rows leave many of them null, and what is not named costs nothing.
 type mask uint64
 
-// insertText is the statement that writes a feature: its number, its geometry and the columns of the mask; the others are null.
-func insertText(verb, table string, has mask) string {
-	names, marks := []string{"fid", "geom"}, []string{"$1", "$2"}
-	for i, c := range columns {
-		if has&(1<<i) != 0 {
-			names = append(names, c.name)
-			marks = append(marks, fmt.Sprintf("$%d", len(names)))
+// common is what many features have the same of few values; it stands in the statement itself, since binding values is a third of writing them. What is
+// empty is null or bound.
+type common struct{ network, status, shape, level, recorded, version string }
+
+// of returns the value for a column, "" when the column is none of them.
+func (c *common) of(column string) string {
+	switch column {
+	case "network":
+		return c.network
+	case "status":
+		return c.status
+	case "shape":
+		return c.shape
+	case "quality":
+		return c.level
+	case "recorded":
+		return c.recorded
+	case "version":
+		return c.version
+	}
+	return ""
+}
+
+// literal is a text within a statement.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// insertText is the statement that writes a feature: its number, its geometry, the columns of the mask and what is common; the others are null.
+func insertText(verb, table string, has mask, c common) string {
+	names, marks, bound := []string{"fid", "geom"}, []string{"$1", "$2"}, 2
+	for i, col := range columns {
+		if v := c.of(col.name); v != "" {
+			names, marks = append(names, col.name), append(marks, literal(v))
+		} else if has&(1<<i) != 0 {
+			bound++
+			names, marks = append(names, col.name), append(marks, fmt.Sprintf("$%d", bound))
 		}
 	}
 	return verb + " into " + table + " (" + strings.Join(names, ", ") + ") values (" + strings.Join(marks, ", ") + ")"
@@ -37,25 +65,37 @@ type rowValues struct {
 	assumed      map[twin.Assumed]driver.Value
 }
 
-// append appends a's values of columns that are not null, in their order, and says which those are.
-func (r *rowValues) append(args []db.Arg, a *twin.Asset) ([]db.Arg, mask) {
+// append appends a's values of columns that are neither null nor common, in their order, and says which those are.
+func (r *rowValues) append(args []db.Arg, a *twin.Asset) ([]db.Arg, mask, common) {
 	var has mask
 	last := len(a.Line) - 1
 	s := a.Section
-	if r.recordedText == "" || !r.recorded.Equal(a.Recorded) {
+	c := common{network: a.Network, status: a.Status.String(), level: a.Quality.Level.String()}
+	if s.Shape != geometry.ShapeUnknown {
+		c.shape = s.Shape.String()
+	}
+	if r.recordedText == "" {
 		r.recorded, r.recordedText = a.Recorded, a.Recorded.Format(time.RFC3339Nano)
 	}
-	for i, v := range [...]driver.Value{a.ID, a.Network, text(a.Name), text(a.Owner), text(a.Material), a.Status.String(),
-		shape(s), size(s.Width), size(s.Height), size(outer(s)), text(a.From), text(a.To), text(a.In),
+	// The first of a commit are the ones of most.
+	var version, recorded driver.Value
+	if c.version = "1"; a.Version != 1 {
+		c.version, version = "", int64(a.Version)
+	}
+	if c.recorded = r.recordedText; !r.recorded.Equal(a.Recorded) {
+		c.recorded, recorded = "", a.Recorded.Format(time.RFC3339Nano)
+	}
+	for i, v := range [...]driver.Value{a.ID, nil, text(a.Name), text(a.Owner), text(a.Material), nil,
+		nil, size(s.Width), size(s.Height), size(outer(s)), text(a.From), text(a.To), text(a.In),
 		height(a.GroundAt(0)), height(a.GroundAt(last)), height(a.Invert(0)), height(a.Invert(last)), height(a.Cover(0)), height(a.Cover(last)), height(a.Bottom),
-		text(a.Quality.Level.String()), size(a.Quality.Horizontal), size(a.Quality.Vertical), r.names(a.Assumed),
-		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), int64(a.Version), r.recordedText, attributes(a)} {
+		nil, size(a.Quality.Horizontal), size(a.Quality.Vertical), r.names(a.Assumed),
+		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), version, recorded, attributes(a)} {
 		if v != nil {
 			args = append(args, db.Arg{Value: v})
 			has |= 1 << i
 		}
 	}
-	return args, has
+	return args, has, c
 }
 
 // names is the list of what is assumed, null when nothing is.
@@ -92,13 +132,6 @@ func outer(s geometry.Section) float64 {
 		return 0
 	}
 	return s.OuterWidth()
-}
-
-func shape(s geometry.Section) driver.Value {
-	if s.Shape == geometry.ShapeUnknown {
-		return nil
-	}
-	return s.Shape.String()
 }
 
 // text, size and height make what is not known null.

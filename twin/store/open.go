@@ -138,7 +138,9 @@ func (s *DB) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if err := db.Migrate(ctx, s.sql, "twin", dir); err != nil {
+	if err := db.Migrate(ctx, s.sql, "twin", dir); errors.Is(err, db.ErrNewer) {
+		return isNewer(err)
+	} else if err != nil {
 		return err
 	}
 	id := make([]byte, 16)
@@ -150,6 +152,25 @@ func (s *DB) prepare(ctx context.Context) error {
 		return fmt.Errorf("id of the store: %w", err)
 	}
 	return nil
+}
+
+// refuseNewer fails when a newer program has changed the tables: this one would show less than there is.
+func (s *DB) refuseNewer(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	name, err := db.Newer(ctx, s.sql, "twin", dir)
+	if err == nil && name != "" {
+		err = isNewer(fmt.Errorf("%w: it has the migration %s", db.ErrNewer, name))
+	}
+	return err
+}
+
+func isNewer(err error) error {
+	e := twin.Errorf(twin.Unavailable, "the twin was written by a newer version of this program").WithHint("use that version or a newer one")
+	e.Err = err
+	return e
 }
 
 // meta is what undercity_meta holds of the frame, under the key "frame".
@@ -183,7 +204,10 @@ func set(ctx context.Context, q querier, key, value string) error {
 // Head returns the state of the store.
 func (s *DB) Head(ctx context.Context) (twin.Head, error) {
 	var h twin.Head
-	var err error
+	err := s.refuseNewer(ctx)
+	if err != nil {
+		return h, err
+	}
 	if h.ID, err = get(ctx, s.sql, "id"); err != nil {
 		return h, fmt.Errorf("id: %w", err)
 	}

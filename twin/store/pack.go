@@ -16,8 +16,9 @@ import (
 // Bounds of a pack. One that is longer was not written by us.
 const (
 	packBytes      = 128 << 10 // a pack with more is full; one record more may go beyond
-	maxPackBytes   = 16 << 20  // a record has at most 4 MiB of geometry and texts
+	maxPackBytes   = 16 << 20  // the greatest record, with its shared texts in full, has about half as much
 	maxPackRecords = 4096
+	maxPackRecord  = maxPackBytes - packBytes - 2*binary.MaxVarintLen64
 )
 
 var errPack = errors.New("a pack of records is damaged")

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -131,10 +132,10 @@ func TestParts(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir, store.Options{Quick: true})
 	defer s.Close()
-	revise(t, s, 0, 40_000, 1)
-	revise(t, s, 9_000, 9_100, 2)
-	revise(t, s, 15_000, 25_000, 2)
-	revise(t, s, 20_000, 20_010, 3)
+	revise(t, s, 0, 20_000, 1)
+	revise(t, s, 4_000, 4_100, 2)
+	revise(t, s, 8_000, 14_000, 2)
+	revise(t, s, 10_000, 10_010, 3)
 	for revision := range uint64(5) {
 		var want, got [][]byte
 		for _, list := range []struct {
@@ -154,14 +155,14 @@ func TestParts(t *testing.T) {
 				}
 			}
 		}
-		if len(want) != 40_000 {
+		if len(want) != 20_000 {
 			t.Errorf("revision %d: %d records", revision, len(want))
 		}
 		if !cmp.Equal(want, got) {
 			t.Errorf("revision %d: the parts together are not the whole", revision)
 		}
 	}
-	for i, want := range map[int]string{9_050: "1 create 2 update", 17_000: "1 create 3 update", 20_005: "1 create 3 update 4 update", 30_000: "1 create"} {
+	for i, want := range map[int]string{4_050: "1 create 2 update", 9_000: "1 create 3 update", 10_005: "1 create 3 update 4 update", 15_000: "1 create"} {
 		vs, err := s.History(t.Context(), someAsset(i, twin.KindNode, 1).ID)
 		if err != nil {
 			t.Fatal(err)
@@ -195,4 +196,71 @@ func FuzzPack(f *testing.F) {
 			t.Errorf("a pack with the assets %q was taken", ids)
 		}
 	})
+}
+
+// TestNewerStore holds that a file which a newer program has changed is refused, for writing and for reading, instead of shown in part.
+func TestNewerStore(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir, store.Options{Quick: true})
+	revise(t, s, 0, 10, 1)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := db.Open(t.Context(), filepath.Join(dir, store.FileName), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.ExecContext(t.Context(), "insert into undercity_migration values ('twin', '9999_future.sql', '')"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []store.Options{{ReadOnly: true}, {Quick: true}} {
+		s, err := store.Open(t.Context(), dir, o)
+		if err == nil {
+			_, err = twin.Open(t.Context(), s, twin.Options{ReadOnly: true})
+		}
+		if e := (*twin.Error)(nil); !errors.As(err, &e) || e.Kind != twin.Unavailable || !strings.Contains(e.Msg, "newer version") || !strings.Contains(fmt.Sprint(e.Err), "9999_future.sql") {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+// TestGreatRecords writes the largest assets that the twin takes in packs, and reads them again.
+func TestGreatRecords(t *testing.T) {
+	s := openStore(t, t.TempDir(), store.Options{Quick: true, PackFrom: 1})
+	defer s.Close()
+	var list []*twin.Asset
+	for i := range 3 {
+		a := someAsset(i, twin.KindSegment, 1)
+		a.Attributes = nil
+		for k := range twin.MaxAttributes {
+			a.Attributes = append(a.Attributes, twin.Attr{Key: fmt.Sprintf("%d %0*d", i, twin.MaxText-5, k), Value: strings.Repeat("v", 150)})
+		}
+		list = append(list, a)
+	}
+	if err := s.Commit(t.Context(), &twin.Commit{Revision: 1, Time: time.UnixMilli(1), Count: len(list), Frame: wellKnown(t), Square: twin.Square{MinE: 499000, MinN: 4149000, Size: 4000},
+		Changes: func(yield func(twin.Op, *twin.Asset) bool) {
+			for _, a := range list {
+				if !yield(twin.OpCreate, a) {
+					return
+				}
+			}
+		}}); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for a, err := range s.Assets(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !cmp.Equal(a.Attributes, list[n].Attributes) {
+			t.Errorf("%s comes back with other attributes", a.ID)
+		}
+		n++
+	}
+	if n != len(list) {
+		t.Errorf("%d assets of %d", n, len(list))
+	}
 }

@@ -113,6 +113,7 @@ type packQueue struct {
 	ids      between
 	todo     []packHead // in order of their first ID
 	open     openPacks
+	held     int         // bytes of those
 	free     []*openPack // whose memory is used again
 }
 
@@ -142,8 +143,11 @@ func (o *openPacks) Pop() any {
 	return last
 }
 
-// maxOpenPacks bounds the memory that a file which others made can ask for; ours have as many at most as they have large revisions.
-const maxOpenPacks = 2000
+// Bounds of the memory that a file which others made can ask for. Ours have as many packs open at most as they have large revisions.
+const (
+	maxOpenPacks = 2000
+	maxOpenBytes = 512 << 20
+)
 
 // newPackQueue returns the records of packs as of a revision, 0 for now, with IDs in the range; nil when there are none.
 func newPackQueue(b *db.Bulk, revision uint64, ids between) (*packQueue, error) {
@@ -198,13 +202,14 @@ func (q *packQueue) before(id []byte, out func([]byte) bool) (bool, error) {
 			heap.Fix(&q.open, 0)
 		} else {
 			heap.Pop(&q.open)
+			q.held -= len(p.bytes)
 			q.free = append(q.free, p)
 		}
 	}
 }
 
 func (q *packQueue) openNext() error {
-	if len(q.open) == maxOpenPacks {
+	if len(q.open) == maxOpenPacks || q.held > maxOpenBytes {
 		return fmt.Errorf("%w: too many lie across each other", errPack)
 	}
 	p := &openPack{}
@@ -226,6 +231,7 @@ func (q *packQueue) openNext() error {
 	p.next = 0
 	if q.settle(p) {
 		heap.Push(&q.open, p)
+		q.held += len(p.bytes)
 	} else {
 		q.free = append(q.free, p)
 	}

@@ -40,6 +40,9 @@ func (p *packWriter) add(c *change, fid int64) error {
 	if c.id <= p.last {
 		return twin.Errorf(twin.Internal, "%s comes after %s in the changes of revision %d", c.id, p.last, p.revision)
 	}
+	if len(c.record) > maxPackRecord {
+		return twin.Errorf(twin.Invalid, "%s is too large to hold", c.id).WithHint("cut the line into several segments")
+	}
 	if p.count == 0 {
 		p.first = c.id
 	}
