@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -109,26 +108,14 @@ func drawnAs(cat *twin.Catalog, r twin.Record) string {
 	return ""
 }
 
-// nodeMesh is a sign of a node, of the size that contents give it.
-func nodeMesh(cat *twin.Catalog, r twin.Record, at geometry.Point) geometry.Mesh {
-	drawn := drawnAs(cat, r)
-	cube := geometry.Section{Shape: geometry.Rectangle, Width: 2 * signSize, Height: 2 * signSize}
-	switch {
-	case strings.Contains(drawn, "valve"), drawn == "gate", drawn == "blow_off":
-		return valveMesh(at)
-	case drawn == "hydrant" || drawn == "post" || drawn == "vent" || drawn == "pole":
-		top := at.H + 0.6
-		var few [1]float64
-		if g := r.Ground(few[:0]); len(g) == 1 && !twin.IsUnknown(g[0]) {
-			top = max(g[0]+0.6, at.H+0.2)
-		}
-		return post(at, at.H, top, geometry.Round(2*hydrantSize, 0))
-	case drawn == "gully" || drawn == "cabinet" || drawn == "station" || drawn == "drip_pot" || drawn == "tank":
-		return post(at, at.H-signSize, at.H+signSize, cube)
+// nodeMesh is what stands at a node, as contents draw it.
+func nodeMesh(cat *twin.Catalog, r twin.Record, line geometry.Point) geometry.Mesh {
+	if m, at := likenessOf(cat, r, line); m != nil {
+		return m.put(at, line)
 	}
 	size := plainNode
 	if s := r.Section(); s.Known() {
 		size = s.OuterWidth() / 2
 	}
-	return ball(at, size)
+	return ball(line, size)
 }

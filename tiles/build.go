@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"math"
-	"strings"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -18,15 +17,16 @@ const (
 
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
-	place    *place
-	units    [unitCount][2][stances]instances // by unit, hatch and stance
-	profiles []*profile
-	surfaces [2]surface
-	lines    lines
-	table    propertyTable
-	axes     bool // draw lines too
-	buf      []geometry.Point
-	local    []geometry.Point
+	place      *place
+	units      [unitCount][2][stances]instances // by unit, hatch and stance
+	profiles   []*profile
+	likenesses []*likenessInstances
+	surfaces   [2]surface
+	lines      lines
+	table      propertyTable
+	axes       bool // draw lines too
+	buf        []geometry.Point
+	local      []geometry.Point
 }
 
 // add draws one asset as the next feature.
@@ -206,47 +206,21 @@ func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id ui
 	in.feature = append(in.feature, id)
 }
 
-// Sizes of the signs for what a node carries, metres. They are signs, not measures.
-const (
-	signSize    = 0.28
-	hydrantSize = 0.09
-	plainNode   = 0.06
-)
+// plainNode is the radius of a node without a section at which nothing stands, metres.
+const plainNode = 0.06
 
 func (b *builder) node(r twin.Record, id uint32, hatch int) {
 	b.toLocal()
 	p := b.local[0]
-	feature, part := r.Term()
-	drawn := ""
-	for _, w := range [...]string{part, feature} {
-		if f, ok := b.table.cat.PointFeature(r.Network(), w); ok && w != "" {
-			drawn = f.DrawnAs
-			break
-		}
+	if m, at := likenessOf(b.table.cat, r, b.buf[0]); m != nil {
+		b.liken(m, b.place.at(at), p, hatch, id)
+		return
 	}
-	switch {
-	case strings.Contains(drawn, "valve"), drawn == "gate", drawn == "blow_off":
-		b.stand(unitValve, hatch, p, [3]float64{signSize, signSize, signSize}, id)
-	case drawn == "hydrant" || drawn == "post" || drawn == "vent" || drawn == "pole":
-		top := p
-		var few [1]float64
-		if g := r.Ground(few[:0]); len(g) == 1 && !twin.IsUnknown(g[0]) {
-			q := b.buf[0]
-			q.H = g[0] + 0.6
-			top = b.place.at(q)
-		} else {
-			top.H += 0.6
-		}
-		b.stand(unitPost, hatch, p.Lerp(top, 0.5), [3]float64{hydrantSize, hydrantSize, max(0.1, math.Abs(top.H-p.H)/2)}, id)
-	case drawn == "gully" || drawn == "cabinet" || drawn == "station" || drawn == "drip_pot" || drawn == "tank":
-		b.stand(unitBox, hatch, p, [3]float64{signSize, signSize, signSize}, id)
-	default:
-		size := plainNode
-		if s := r.Section(); s.Known() {
-			size = s.OuterWidth() / 2
-		}
-		b.stand(unitSphere, hatch, p, [3]float64{size, size, size}, id)
+	size := plainNode
+	if s := r.Section(); s.Known() {
+		size = s.OuterWidth() / 2
 	}
+	b.stand(unitSphere, hatch, p, [3]float64{size, size, size}, id)
 }
 
 func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch int) {

@@ -79,7 +79,7 @@ func (x *index) gatherPart(handles []twin.Handle) map[spot]*tile {
 			last = k
 		}
 		t.handles = append(t.handles, h)
-		t.ownBox = t.ownBox.Union(roomy(r, box))
+		t.ownBox = t.ownBox.Union(roomy(x.snap.Catalog(), r, box))
 		t.ownSize = max(t.ownSize, size)
 		t.weight += weightOf(r, axis, drawn)
 	}

@@ -195,22 +195,23 @@ func (x *index) own(t *tile) {
 	t.ownBox, t.ownSize = geometry.EmptyBox(), 0
 	for _, h := range t.handles {
 		r := x.snap.Record(h)
-		t.ownBox = t.ownBox.Union(drawnBox(r))
+		t.ownBox = t.ownBox.Union(drawnBox(x.snap.Catalog(), r))
 		t.ownSize = max(t.ownSize, size(r))
 	}
 }
 
 // drawnBox is the box around what a content draws of an asset.
-func drawnBox(r twin.Record) geometry.Box { return roomy(r, r.Box()) }
+func drawnBox(cat *twin.Catalog, r twin.Record) geometry.Box { return roomy(cat, r, r.Box()) }
 
-// roomy gives a box room for lids, signs and spheres, and up to the ground where a hydrant may stand.
-func roomy(r twin.Record, b geometry.Box) geometry.Box {
-	b = b.Grow(0.7)
-	if r.Kind() == twin.KindNode {
-		var few [1]float64
-		if g := r.Ground(few[:0]); len(g) == 1 && !twin.IsUnknown(g[0]) {
-			b.Max.H = max(b.Max.H, g[0]+0.7)
-		}
+// roomy gives a box room for lids and spheres, and for what stands at a node.
+func roomy(cat *twin.Catalog, r twin.Record, b geometry.Box) geometry.Box {
+	if r.Kind() != twin.KindNode {
+		return b.Grow(0.7)
+	}
+	b = b.Grow(0.1)
+	var few [1]geometry.Point
+	if m, at := likenessOf(cat, r, r.Axis(few[:0])[0]); m != nil {
+		b = b.Union(geometry.Box{Min: at.Add(m.reach.Min), Max: at.Add(m.reach.Max)}.Grow(0.1))
 	}
 	return b
 }

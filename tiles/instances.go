@@ -107,6 +107,9 @@ func (b *builder) gather() (list []group) {
 				}
 			}
 		}
+		for _, m := range b.likenesses {
+			add(m.unit, &m.in[hatch], hatch, stanceUpright, false)
+		}
 		for _, p := range b.profiles {
 			add(p.unit, &p.in[hatch], hatch, stanceAlong, true)
 		}

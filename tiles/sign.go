@@ -56,12 +56,3 @@ func ball(at geometry.Point, radius float64) geometry.Mesh {
 	}
 	return m
 }
-
-// valveMesh is the sign of a valve: two cones tip to tip, and a spindle.
-func valveMesh(at geometry.Point) geometry.Mesh {
-	const s = signSize
-	m := turned(at, geometry.Point{E: 1}, geometry.Point{N: 1}, [][2]float64{{-s, 0}, {-s, 0.6 * s}, {0, 0}}, 20)
-	join(&m, turned(at, geometry.Point{E: 1}, geometry.Point{N: 1}, [][2]float64{{0, 0}, {s, 0.6 * s}, {s, 0}}, 20))
-	join(&m, turned(at, geometry.Point{H: 1}, geometry.Point{E: 1}, [][2]float64{{0, 0}, {0, s / 8}, {s, s / 8}, {s, 0}}, 12))
-	return m
-}

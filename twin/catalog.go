@@ -299,6 +299,9 @@ func (c *Catalog) Material(word string) (Material, bool) {
 // Materials lists all materials in the order of the table.
 func (c *Catalog) Materials() []Material { return c.materials }
 
+// PointFeatures lists the words for what stands at nodes and chambers, in the order of the table; the list is not to be changed.
+func (c *Catalog) PointFeatures() []PointFeature { return c.features }
+
 // PointFeature returns what a word for a survey point means in a network; a row for the network itself wins over one for its parent,
 // and that over one for any.
 func (c *Catalog) PointFeature(network, word string) (PointFeature, bool) {
