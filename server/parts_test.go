@@ -19,7 +19,11 @@ type partAnswer struct {
 		Middle                  [3]float64
 		Edges                   [][2][3]float64
 	}
-	Next        *string
+	Next    *string
+	Section []struct {
+		Outer []struct{ X, Y float64 }
+		Bores [][]struct{ X, Y float64 }
+	}
 	Connections []struct {
 		Asset, End    string
 		Invert, Drawn *float64
@@ -119,6 +123,12 @@ func TestParts(t *testing.T) {
 	pipe := c.parts("JS-1", "")
 	if len(pipe.Items) != 2 || pipe.Items[0].Name != "bore" || *pipe.Items[0].Diameter != 0.6 || pipe.Items[1].Name != "pipe" || *pipe.Items[1].Diameter != 0.7 {
 		t.Errorf("the pipe: %+v", pipe.Items)
+	}
+	if s := g.Section; len(s) != 1 || len(s[0].Outer) != 4 || len(s[0].Bores) != 2 || math.Abs(s[0].Outer[0].X+3) > 1e-9 || math.Abs(s[0].Bores[1][0].X-0.2) > 1e-9 {
+		t.Errorf("the gallery's section: %+v", s)
+	}
+	if s := pipe.Section; len(s) != 1 || len(s[0].Bores) != 1 || math.Abs(s[0].Outer[0].X-0.35) > 1e-9 || len(c.parts("WS-M", "").Section) != 0 {
+		t.Errorf("the pipe's section: %+v", s)
 	}
 	if u := c.parts("JS-2", ""); len(u.Items) != 1 || u.Items[0].Diameter != nil || u.Items[0].Width != nil {
 		t.Errorf("a pipe of unknown size has measures: %+v", u.Items)

@@ -66,6 +66,13 @@ type partsJSON struct {
 	Items       []partJSON       `json:"items"`
 	Next        string           `json:"next,omitempty"`
 	Connections []connectionJSON `json:"connections,omitempty"`
+	Section     []profileJSON    `json:"section,omitempty"`
+}
+
+// profileJSON is a cross-section: metres to the right of the axis and up from it, of the solid between an outside and the clear spaces in it.
+type profileJSON struct {
+	Outer []geometry.Flat   `json:"outer"`
+	Bores [][]geometry.Flat `json:"bores"`
 }
 
 // Parts answers GET /assets/{id}/parts: what an asset consists of, or with at the part nearest to a point.
@@ -99,6 +106,9 @@ func (a *API) Parts(c *gin.Context) error {
 	out := partsJSON{Items: []partJSON{}}
 	if near == nil && asset.Kind.IsPoint() {
 		out.Connections = connectionsOf(s, asset)
+	}
+	if near == nil && asset.Kind.IsLine() {
+		out.Section = profilesOf(s, asset)
 	}
 	room := maxEdges
 	for i := from; i < len(list); i++ {
@@ -136,6 +146,20 @@ func pointOf(c *gin.Context, f *crs.Frame) (*geometry.Point, error) {
 		return nil, badQuery("at", text, want)
 	}
 	return &geometry.Point{E: e, N: n, H: v[2]}, nil
+}
+
+// sectionPoints is how many points a full turn of a drawn cross-section has.
+const sectionPoints = 48
+
+// profilesOf is the cross-section that an asset is drawn with.
+func profilesOf(s *twin.Snapshot, a *twin.Asset) []profileJSON {
+	drawn, _ := s.Catalog().DrawnSection(a)
+	out := []profileJSON{}
+	for _, p := range a.Structure.CrossSections(drawn, sectionPoints) {
+		j := profileJSON{Outer: p.Outer, Bores: append([][]geometry.Flat{}, p.Bores...)}
+		out = append(out, j)
+	}
+	return out
 }
 
 // nearestPart is the one part that lies nearest to a point: of those that contain others only where there is nothing else.

@@ -33,6 +33,8 @@ export interface Catalog {
   schematic: boolean;
   frame: Frame;
   networks: Network[];
+  /** networks that are drawn within the layer of another */
+  subnetworks?: { code: string; layer: string; nameZh: string; nameEn: string }[];
   kinds: Named[];
   materials: Named[];
   shapes: Named[];
@@ -87,6 +89,26 @@ export interface Asset {
   sourceNumber?: string; road?: string; recorded?: string; validFrom?: string; validTo?: string;
   bbox?: [number, number, number, number];
 }
+
+export interface Histogram { by: string; revision: number; total: number; unknown: number; classes: { code?: string; from?: number; to?: number; count: number }[] }
+
+export interface Part {
+  name: string; index: number; label?: string; use?: string; asset?: string; container?: boolean; count?: number;
+  width?: number; height?: number; length?: number; diameter?: number; area?: number; invert?: number; chainage?: number;
+  low: number; high: number; volume: number; distance?: number;
+  middle: [number, number, number];
+  edges?: [[number, number, number], [number, number, number]][];
+}
+
+/** The end of a segment at a chamber or node; unknown heights are null, and drawn is where its axis is drawn all the same. */
+export interface Connection {
+  asset: string; network: string; end: "from" | "to";
+  invert: number | null; crown: number | null; drawn: number; bearing: number | null;
+  section: Section; assumed: boolean; material: string | null;
+}
+
+/** A cross-section as it is drawn: metres to the right of the axis and up. */
+export interface SectionProfile { outer: { x: number; y: number }[]; bores: { x: number; y: number }[][] }
 
 export interface HistoryItem { version: number; revision: number; time: string; op: string; author: string; note: string }
 

@@ -3,7 +3,8 @@ import { api } from "../api/client";
 import type { Asset, Catalog, Named } from "../api/types";
 import { isKey, named, t, type Key } from "../i18n";
 import { about, elevation, metres, millimetres, nominal, span, time } from "../i18n/format";
-import { layerOf } from "../layers/tree";
+import { layerOf, networkNamed } from "../layers/tree";
+import { partsSection } from "../parts/panel";
 import { h, icon, toast } from "../ui/dom";
 import type { App } from "../ui/state";
 
@@ -54,7 +55,7 @@ function range(values: Asset["cover"], show: (v: number) => string): string | nu
 
 function rows(app: App, a: Asset): { title: Key; cells: [Key, Cell, boolean?][] }[] {
   const { catalog } = app;
-  const net = layerOf(catalog.networks, a.network);
+  const net = networkNamed(catalog, a.network);
   const s = a.section ?? {};
   const q = a.quality ?? {};
   const link = (id: string | undefined): Cell => (id ? h("button", { class: "link", onClick: () => void app.select(id, true) }, id) : null);
@@ -99,6 +100,7 @@ function attributes(app: App, a: Asset): HTMLElement {
   const depthKeys: Key[] = ["cover", "groundHeight", "invert", "axisHeight", "bottom"];
   const extra = Object.entries(a.attributes ?? {});
   return h("div", { class: "stack" },
+    partsSection(app, a),
     (a.assumed ?? []).length > 0 && h("div", { class: "assumed", id: "assumed" }, h("strong", {}, `▨ ${t("assumedTitle")}`),
       h("ul", {}, a.assumed.map((k) => h("li", {}, t("assumedText", { field: assumedWord(k), reason: assumedReason(app.catalog, a, k) }))))),
     rows(app, a).map((group) => h("section", {}, h("h4", {}, t(group.title)),
@@ -106,6 +108,7 @@ function attributes(app: App, a: Asset): HTMLElement {
         h("dt", {}, t(key)),
         h("dd", { class: assumed ? "is-assumed" : cell === null ? "is-unknown" : "" }, assumed && h("span", { title: t("assumedReason") }, "▨ "),
           cell === null ? `— ${t(depthKeys.includes(key) ? "unknownDepth" : "unknown")}` : cell)]).flat()))),
+    a.kind !== "node" && typeof a.quality?.horizontal !== "number" && typeof a.quality?.vertical !== "number" && h("p", { class: "hint", id: "no-envelope" }, t("envelopeUnknown")),
     extra.length > 0 && h("section", {}, h("h4", {}, t("more2")), h("dl", {}, extra.flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v === null ? "—" : typeof v === "object" ? JSON.stringify(v) : String(v))]))));
 }
 
@@ -132,8 +135,9 @@ export function assetPanel(app: App): HTMLElement {
   const a = app.selected;
   if (!a) return h("div", { class: "stack" }, h("p", { class: "hint" }, t("loading")));
   const net = layerOf(app.catalog.networks, a.network);
+  const own = networkNamed(app.catalog, a.network);
   const s = a.section ?? {};
-  const line = [net ? named(net) : a.network, label(app.catalog.kinds, a.kind), a.material, typeof s.diameter === "number" ? nominal(s.diameter) : null].filter(Boolean).join(" · ");
+  const line = [own ? named(own) : a.network, label(app.catalog.kinds, a.kind), a.material, typeof s.diameter === "number" ? nominal(s.diameter) : null].filter(Boolean).join(" · ");
   const tab = (key: App["tab"]) => h("button", { role: "tab", class: app.tab === key ? "tab on" : "tab", "aria-selected": String(app.tab === key), onClick: () => {
     app.tab = key;
     app.redrawPanel();

@@ -1,10 +1,13 @@
 // The layer tree: every network with its standard colour, its two-letter code, its count, and whether it is shown.
+import { colourPanel } from "../colour/panel";
 import { named, t } from "../i18n";
 import { count } from "../i18n/format";
 import type { Key } from "../i18n";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
 import { depthFields } from "./depth";
+import { styleField } from "../symbols/panel";
+import { envelopeField } from "../uncertainty/panel";
 import { holdToIsolate } from "./hold";
 import { tree } from "./tree";
 
@@ -40,6 +43,11 @@ export function layersPanel(app: App): HTMLElement {
           h("span", { class: "grow" }, named(n)),
           h("span", { class: "count" }, count(depth === 0 ? full(n.code) : n.count)))),
         h("button", { class: "plain only", title: t("isolate"), "aria-label": `${t("isolate")}: ${named(n)}`, onClick: () => set((c) => family(n.code).includes(c) || c === n.parent) }, t("isolate"))))),
+    total > 0 && h("h3", {}, t("colourBy")),
+    total > 0 && colourPanel(app),
+    h("h3", {}, t("style")),
+    styleField(app),
+    envelopeField(app),
     h("h3", {}, t("depthSeen")),
     depthFields(app),
     h("h3", {}, t("ground")),

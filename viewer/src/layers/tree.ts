@@ -1,4 +1,8 @@
-import type { Network } from "../api/types";
+import type { Catalog, Network } from "../api/types";
+
+/** What a network is called, be it a layer or a part of one. */
+export const networkNamed = (catalog: Catalog, code: string): { nameZh: string; nameEn: string } | undefined =>
+  catalog.networks.find((n) => n.code === code) ?? catalog.subnetworks?.find((n) => n.code === code);
 
 /** The layer that a network is drawn with: street lighting is drawn with electricity. */
 export const layerOf = (networks: readonly Network[], code: string): Network | undefined =>

@@ -13,7 +13,7 @@ export function followChanges(app: App, shell: Shell, cache: Map<string, Asset>)
   const due = new Set<string>();
   let timer = 0;
   const reload = (networks: string[], revision: number) => {
-    networks.forEach((n) => due.add(n));
+    networks.forEach((n) => due.add(layerOf(app.catalog.networks, n)?.code ?? n));
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       const codes = app.catalog.networks.filter((n) => n.count > 0 && due.has(n.code)).map((n) => n.code);

@@ -1,12 +1,16 @@
 // The city on the screen: the one door through which the rest of the page sees, moves and marks the scene.
 import { Color, Matrix4 } from "@cesium/engine";
 import type { Asset, Catalog, GroundGrid, Network, Streets } from "../api/types";
+import type { Colouring } from "../colour/classes";
 import { layerOf } from "../layers/tree";
 import { openEye } from "./camera";
+import type { Sign } from "../symbols/signs";
+import type { Accuracy, Envelope } from "./envelope";
+import type { Placed } from "./signs";
 import { groundTexture } from "./depth-range";
 import { attachHands } from "./hands";
 import type { Box } from "./labels";
-import { markOf, middleOf, type Marked } from "./marks";
+import { markOf, type Marked } from "./marks";
 import { look } from "./motion";
 import { addNetworks } from "./networks";
 import { openOverlay } from "./overlay";
@@ -26,6 +30,8 @@ import { openWidget } from "./widget";
 export interface Pointed { lon: number; lat: number; ground: number | null; depth: number | null }
 export interface Listener {
   click(id: string | null, again: boolean): void;
+  /** a click on what is perhaps selected already: true where it takes a part of it */
+  inside(id: string, x: number, y: number): boolean;
   fly(id: string): void;
   hover(id: string | null, x: number, y: number): void;
   point(p: Pointed | null): void;
@@ -36,7 +42,7 @@ export interface Listener {
 export interface CityInput {
   container: HTMLElement; credits: HTMLElement;
   catalog: Catalog; ground: GroundGrid; streets: Streets;
-  theme: Theme; words: () => { ground: string; street(zh: string, en: string): string };
+  theme: Theme; words: () => { ground: string; metres(v: number): string; street(zh: string, en: string): string };
   /** boxes of the controls over the picture, pixels of the container */
   taken(): Box[];
   /** what lies within a box of degrees; null when nobody answers in time */
@@ -44,15 +50,17 @@ export interface CityInput {
   listener: Listener;
 }
 
+type Place3 = [number, number, number];
+type Edges = [Place3, Place3][];
+
+const SYMBOL = 1.7; // half the width of a line in the symbol style, dots
+
 const REST_ALPHA = 0.24;
 const bridgesOnly = (n: Network | undefined): boolean => !!n && n.count > 0 && n.kinds.bridge === n.count;
 
-/** The door: what the scene offers, and the flat map too. */
-export type City = Omit<ReturnType<typeof openScene>, "frame" | "terrain" | "extent" | "flyTo" | "flyAlong" | "waiting">;
+export type City = ReturnType<typeof openCity>;
 
-export const openCity: (input: CityInput) => City = openScene;
-
-function openScene(input: CityInput) {
+export function openCity(input: CityInput) {
   const { container, catalog, listener } = input;
   const place = placeOf(catalog, input.ground);
   const { frame, terrain } = place;
@@ -65,6 +73,11 @@ function openScene(input: CityInput) {
   let theme: Theme = input.theme;
   let pit: Pit | null = null;
   let marked: Marked | null = null;
+  let part: [Vec3, Vec3][] | null = null;
+  let rulerAt: Vec3 | null = null;
+  let all: Envelope[] = [];
+  let signs: Placed[] = [];
+  let accuracy: Accuracy = { horizontal: null, vertical: null };
   let pivot: Vec3 | null = null;
   let poleAt: Vec3 | null = null;
   let restAlpha = REST_ALPHA;
@@ -87,7 +100,6 @@ function openScene(input: CityInput) {
     surface.setFog(near, far);
     networks.setFog(near, far);
     networks.setNear(eye.diving() ? 1 : 0);
-    networks.setDusk(eye.diving() ? 0.35 : 1);
     surface.setAlpha(eye.diving() ? Math.min(0.25, restAlpha) : restAlpha);
     scene.requestRender();
     listener.view(eye.view(), above, scaleBar());
@@ -96,6 +108,11 @@ function openScene(input: CityInput) {
   const travel = openTravel({ eye, sight, place, streets: () => streets, marked: () => marked, assetsIn: input.assetsIn, dived: (at, bars) => { poleAt = at; eye.avoid(bars); } });
   const hands = attachHands({
     container, eye, sight, place, listener, flyTo: travel.flyTo,
+    ruler(p) {
+      if (!p && !rulerAt) return;
+      rulerAt = p;
+      drawOver(); // the picture itself stays
+    },
     pivot(p) {
       pivot = p;
       if (p) poleAt = p;
@@ -108,8 +125,7 @@ function openScene(input: CityInput) {
   } });
 
   function scaleBar(): { metres: number; pixels: number } {
-    // below ground one looks along the level: what counts there is near, not where the line of sight ends
-    const away = Math.min(eye.diving() ? 20 : Infinity, Math.max(1, length(sub(sight.focus(), eye.pose().position))));
+    const away = Math.max(1, length(sub(sight.focus(), eye.pose().position)));
     const perPixel = away * eye.lens().pixel;
     const raw = perPixel * 90;
     const power = 10 ** Math.floor(Math.log10(raw));
@@ -117,13 +133,17 @@ function openScene(input: CityInput) {
     return { metres, pixels: metres / perPixel };
   }
 
-  scene.postRender.addEventListener(() => {
+  function drawOver(): void {
     const c = pitBox.center();
-    const own = marked && middleOf(marked.axis);
+    const own = marked?.axis[Math.floor(marked.axis.length / 2)] ?? null;
     overlay.draw({
-      lens: eye.lens(), terrain, marked, pole: pivot ?? own ?? poleAt, pivot, pit: pit && c ? { pit, center: c } : null,
+      lens: eye.lens(), terrain, marked, part, pole: pivot ?? own ?? poleAt, pivot, pit: pit && c ? { pit, center: c } : null,
       streets, diving: eye.diving(), words: input.words(), taken: input.taken(),
+      envelopes: marked ? [...all, { mark: marked, accuracy }] : all, signs, ruler: rulerAt,
     });
+  }
+  scene.postRender.addEventListener(() => {
+    drawOver();
     report();
   });
   // the last tile may be there without another frame, so what is still awaited is looked at again
@@ -144,8 +164,6 @@ function openScene(input: CityInput) {
 
   const api = {
     frame, terrain, extent: place.extent,
-    /** the map is flat, the scene is not */
-    flat: false as boolean,
     view: eye.view,
     setView(v: Omit<View, "belowGround">): void {
       const p = frame.local(v.lon, v.lat, v.height);
@@ -159,6 +177,7 @@ function openScene(input: CityInput) {
     },
     select(a: Asset | null): void {
       marked = a && markOf(a, color(a.network), place);
+      accuracy = { horizontal: a?.quality?.horizontal ?? null, vertical: a?.quality?.vertical ?? null };
       scene.requestRender();
     },
     setTheme(next: Theme): void {
@@ -184,11 +203,15 @@ function openScene(input: CityInput) {
       networks.setVisible(code, on);
       scene.requestRender();
     },
-    visible: (code: string) => visible.get(code) ?? true,
+    visible: (code: string) => visible.get(layerOf(catalog.networks, code)?.code ?? code) ?? true,
     depths: () => depths,
     setDepths(next: DepthRange): void {
       depths = next;
       networks.setDepths(next);
+      scene.requestRender();
+    },
+    setColouring(c: Colouring | null): void {
+      networks.setColouring(c);
       scene.requestRender();
     },
     pit: () => pit,
@@ -206,6 +229,38 @@ function openScene(input: CityInput) {
       const [lon, lat] = frame.position(t);
       return sensible({ lon, lat, width: 18, length: 26, depth: 4.5, turn: nearestTurn(streets, t) });
     },
+    /** the assets about which the room of their accuracy is drawn */
+    setEnvelopes(list: Asset[]): void {
+      all = list.flatMap((a) => {
+        const mark = markOf(a, color(a.network), place);
+        return mark ? [{ mark, accuracy: { horizontal: a.quality?.horizontal ?? null, vertical: a.quality?.vertical ?? null } }] : [];
+      });
+      drawOver();
+    },
+    /** lines of one width with signs, or things in their real shape */
+    setSymbols(on: boolean): void {
+      networks.setSymbols(on ? SYMBOL : 0);
+      if (!on) signs = [];
+      scene.requestRender();
+    },
+    setSigns(list: { asset: Asset; sign: Sign }[]): void {
+      signs = list.flatMap(({ asset, sign }) => {
+        const at = markOf(asset, "", place)?.axis[0];
+        return at ? [{ at, sign, color: color(asset.network) }] : [];
+      });
+      drawOver();
+    },
+    /** lines in longitude, latitude and height that mark a part of the selected asset; null is none */
+    markPart(edges: Edges | null): void {
+      part = edges && edges.map(([a, b]) => [frame.local(...a), frame.local(...b)]);
+      scene.requestRender();
+    },
+    /** longitude, latitude and height of what is drawn under a pixel */
+    placeAt(x: number, y: number): [number, number, number] | null {
+      const p = sight.solidAt(x, y);
+      return p && frame.position(p);
+    },
+    lastTap: () => hands.lastTap(),
     pick: sight.pick,
     /** the asset below the selected one, under the last click */
     next(): string | null {

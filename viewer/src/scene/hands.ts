@@ -11,6 +11,8 @@ export interface HandsInput {
   container: HTMLElement; eye: Eye; sight: Sight; place: Place; listener: Listener;
   pivot(p: Vec3 | null): void;
   flyTo(target: Vec3, distance: number): void;
+  /** what the pointer rests on below the ground */
+  ruler(p: Vec3 | null): void;
 }
 
 /** A click at the same place within this time takes what lies below the last one. */
@@ -20,10 +22,10 @@ const HOVER_MS = 80;
 const KEEP_MS = 3000;
 const EDGE = 60;
 
-export function attachHands({ container, eye, sight, place, listener, pivot, flyTo }: HandsInput) {
+export function attachHands({ container, eye, sight, place, listener, pivot, flyTo, ruler }: HandsInput) {
   let hoverTimer = 0;
   // in pixels of the page: the scene itself moves when the panel beside it opens
-  let last = { x: -99, y: -99, ids: [] as string[], at: -AGAIN.ms, held: null as Vec3 | null };
+  let last = { x: -99, y: -99, ids: [] as string[], at: -AGAIN.ms, held: null as Vec3 | null, inside: false };
   const corner = (): [number, number] => {
     const r = container.getBoundingClientRect();
     return [r.left, r.top];
@@ -31,27 +33,38 @@ export function attachHands({ container, eye, sight, place, listener, pivot, fly
   const forget = () => {
     clearTimeout(hoverTimer);
     listener.hover(null, 0, 0);
+    ruler(null);
   };
   function tap(x: number, y: number, touch: boolean): void {
     const [left, top] = corner();
     const again = Math.hypot(x + left - last.x, y + top - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
     if (again && last.ids.length > 0) {
+      // of something made of parts the second click takes the part, the third what lies below
+      if (!last.inside && listener.inside(last.ids[0], x, y)) {
+        last.inside = true;
+        return;
+      }
       if (last.ids.length === 1) {
-        // the first is one of them, also when the picture has moved by a pixel or two since
-        last.ids = [last.ids[0], ...sight.pickAll(x, y, touch).filter((id) => id !== last.ids[0])];
+        const all = sight.pickAll(x, y, touch);
+        if (all.length) last.ids = all;
       }
       last.ids.push(last.ids.shift() as string);
       last.at = performance.now();
       return listener.click(last.ids[0], true);
     }
     const id = sight.pick(x, y, touch);
-    last = { x: x + left, y: y + top, ids: id ? [id] : [], at: performance.now(), held: id ? sight.under(x, y) : null };
+    last = { x: x + left, y: y + top, ids: id ? [id] : [], at: performance.now(), held: id ? sight.under(x, y) : null, inside: false };
+    if (id && listener.inside(id, x, y)) {
+      last.inside = true;
+      return;
+    }
     listener.click(id, false);
   }
   function rest(x: number, y: number): void {
     const id = eye.flying() ? null : sight.pick(x, y);
     listener.hover(id, x, y);
     const solid = id ? sight.solidAt(x, y) : null;
+    ruler(solid);
     const p = solid ?? sight.surfaceAt(x, y);
     if (!p) return listener.point(null);
     const [lon, lat, h] = place.frame.position(p);

@@ -9,9 +9,8 @@ export type Box = readonly [number, number, number, number];
 
 export const MOST_LABELS = 40;
 const MARGIN = 6;
-const APART = 240; // pixels between two names of one street
 
-const escape = (s: string) => s.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
+export const escape = (s: string): string => s.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
 const minus = (n: number) => (n === 0 ? "0" : `−${n}`);
 const at = ([x, y]: Pixel) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
@@ -23,6 +22,8 @@ export const meets = (a: Box, b: Box): boolean => a[0] < b[2] && b[0] < a[2] && 
 /** Keeps the room on the picture: what is taken is not given again. */
 export interface Room {
   free(box: Box): boolean;
+  /** as free, of what is no label and not counted as one */
+  clear(box: Box): boolean;
   /** a label's boxes */
   take(...boxes: Box[]): void;
   /** room that is no label's */
@@ -35,6 +36,7 @@ export function openRoom(taken: readonly Box[], width: number, height: number): 
   let count = 0;
   return {
     free: (b) => count < MOST_LABELS && b[0] >= 2 && b[1] >= 2 && b[2] <= width - 2 && b[3] <= height - 2 && !boxes.some((o) => meets(o, b)),
+    clear: (b) => !boxes.some((o) => meets(o, b)),
     take(...b) {
       boxes.push(...b);
       count++;
@@ -102,26 +104,22 @@ export function boxesOf([x, y]: Pixel, angle: number, width: number): Box[] {
   });
 }
 
-/** Names along their streets, big streets and near ones first; a name takes at most so many free metres. */
-export function names(streets: readonly StreetName[], l: Pick<Lens, "project" | "depth">, reach: number, room: Room, free = 140): string {
+/** Names along their streets, big streets and near ones first. */
+export function names(streets: readonly StreetName[], l: Lens, reach: number, room: Room): string {
   let out = "";
   const ready = streets.flatMap((s) => {
     const [p, q, away] = [l.project(s.at), l.project(add(s.at, scale(s.along, 10))), l.depth(s.at)];
     return p && q && away > 4 && away < reach ? [{ s, p, q, away }] : [];
   }).sort((a, b) => a.s.rank - b.s.rank || a.away - b.away);
-  const placed = new Map<string, Pixel[]>();
   for (const { s, p, q } of ready) {
     if (room.count() >= MOST_LABELS) break;
     const width = wordWidth(s.text);
-    if (Math.hypot(q[0] - p[0], q[1] - p[1]) * (free / 10) < width) continue;
+    if (Math.hypot(q[0] - p[0], q[1] - p[1]) * 14 < width) continue;
     let angle = Math.atan2(q[1] - p[1], q[0] - p[0]);
     if (angle > Math.PI / 2) angle -= Math.PI;
     if (angle < -Math.PI / 2) angle += Math.PI;
     const boxes = boxesOf(p, angle, width);
-    // far away the names of one street would stand in a row
-    if (placed.get(s.text)?.some(([x, y]) => Math.hypot(x - p[0], y - p[1]) < APART)) continue;
     if (!boxes.every((b) => room.free(b))) continue;
-    placed.set(s.text, [...(placed.get(s.text) ?? []), p]);
     room.take(...boxes);
     out += `<g class="street" transform="translate(${at(p)}) rotate(${((angle * 180) / Math.PI).toFixed(1)})"><rect x="${(-width / 2 - 5).toFixed(1)}" y="-9" width="${(width + 10).toFixed(1)}" height="18" rx="4"/><text dy="4">${escape(s.text)}</text></g>`;
   }

@@ -1,12 +1,14 @@
 // From an asset's record to what is marked in the scene: its axis, how thick it is, its colour.
 import type { Asset } from "../api/types";
 import type { Place } from "./place";
-import { length, mix, sub, type Vec3 } from "./vector";
+import type { Vec3 } from "./vector";
 
 export interface Marked {
   axis: Vec3[];
   /** half the outer size, m */
   radius: number;
+  /** half the height of the section, m */
+  tall: number;
   point: boolean; color: string; label: string;
 }
 
@@ -19,22 +21,12 @@ function positions(a: Asset): number[][] {
   return (c as number[][][]).flat();
 }
 
-/** Where a mark's pole stands and a dive goes: the middle of its axis. */
-export function middleOf(axis: readonly Vec3[]): Vec3 {
-  const lengths = axis.slice(1).map((p, i) => length(sub(p, axis[i])));
-  let rest = lengths.reduce((a, b) => a + b, 0) / 2;
-  for (const [i, l] of lengths.entries()) {
-    if (rest <= l && l > 0) return mix(axis[i], axis[i + 1], rest / l);
-    rest -= l;
-  }
-  return axis[axis.length - 1];
-}
-
 /** The mark of an asset; null where it has no place. */
 export function markOf(a: Asset, color: string, { frame, terrain, reference }: Place): Marked | null {
   const axis = positions(a).map(([lon, lat, h]) => frame.local(lon, lat, h ?? terrain.height(lon, lat) ?? reference));
   if (!axis.length) return null;
   const s = a.section ?? {};
   const wide = Math.max(Number(s.outerDiameter ?? s.diameter ?? 0), Number(s.width ?? 0), Number(s.height ?? 0)) || 0.2;
-  return { axis, radius: wide / 2, point: axis.length < 2, color, label: a.id };
+  const tall = Number(s.height ?? 0) || wide;
+  return { axis, radius: wide / 2, tall: tall / 2, point: axis.length < 2, color, label: a.id };
 }

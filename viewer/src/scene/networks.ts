@@ -1,9 +1,12 @@
 // The networks as tilesets, one each: painted in the theme's colour, ghosted outside the pit, hatched where assumed, and
 // swapped for a newer revision without a flash.
 import {
-  Cartesian2, Cartesian3, Cesium3DTileset, Color, CustomShader, LightingModel, Matrix4, UniformType, VaryingType, type Scene,
+  Cartesian2, Cartesian3, Cartesian4, Cesium3DTileset, Color, CustomShader, LightingModel, Matrix4, UniformType, VaryingType, type Scene,
 } from "@cesium/engine";
+import type { Colouring } from "../colour/classes";
+import { classOfFragment, colouringShader, colouringUniforms, paletteTexture } from "./colouring";
 import { cuts, depthRangeShader, groundShader, limits, type GroundTexture } from "./depth-range";
+import { allowInstancedMetadata } from "./instanced-metadata";
 import type { DepthRange, Pit } from "./view";
 
 // A unit cylinder's normal is as long as the pipe's radius once its instance is placed; from this a pipe far away is widened to
@@ -17,16 +20,20 @@ void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
   float away = max(0.1, -(czm_modelView * vec4(vsOutput.positionMC, 1.0)).z);
   float wanted = u_pixel * away * u_thin;
   float lack = (wanted - size * unit) / unit;
-  if (lack > 0.0 && size > 1e-6 && size * unit < 12.0) vsOutput.positionMC += n / size * lack;
+  // symbols: what has its own radius in its normal is as wide as the line wants, be it wider or narrower in truth
+  if (u_symbol > 0.5) lack = (u_pixel * away * u_symbol - size * unit) / unit;
+  if ((lack > 0.0 || u_symbol > 0.5 && abs(size - 1.0) > 0.004) && size > 1e-6 && size * unit < 12.0) vsOutput.positionMC += n / size * lack;
 #endif
   vec3 q = (u_local * (czm_modelView * vec4(vsOutput.positionMC, 1.0))).xyz;
   v_deep = groundAt(q.xy) - q.z;
 }`;
-const fragmentShader = `${depthRangeShader}
+const fragmentShader = (classed: boolean) => `${depthRangeShader}${classed ? colouringShader : ""}
 void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   vec3 p = fsInput.attributes.positionEC;
   float away = length(p);
   if (outOfDepth(p)) discard;
+  vec3 base = u_color;
+${classed ? `  vec4 own = ${classOfFragment};\n  if (own.a < 0.5) discard;\n  base = own.rgb;` : ""}
   vec2 xy = gl_FragCoord.xy / u_dots;
 #ifdef HAS_ROUGHNESS_FACTOR
   float rough = u_roughnessFactor;
@@ -47,12 +54,18 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   float sky = 0.5 + 0.5 * dot(n, u_up);
   float lamp = max(0.0, dot(n, normalize(v + u_up * 0.55)));
   float gloss = pow(max(0.0, dot(n, normalize(v + normalize(u_up * 0.9 + v * 0.4)))), 36.0);
-  vec3 color = u_color * (0.30 + 0.26 * sky + 0.56 * lamp) + vec3(gloss * u_gloss);
+  vec3 color = base * (0.30 + 0.26 * sky + 0.56 * lamp) + vec3(gloss * u_gloss);
+#ifdef HAS_NORMALS
+  // edges: what turns away is darker, so that pipes that cross stand out before each other; thin lines keep their colour
+  float edge = 1.0 - abs(dot(n, v));
+  color *= 1.0 - 0.55 * u_edge * smoothstep(0.62, 1.0, edge) * (1.0 - smoothstep(60.0, 260.0, away));
+#endif
+  if (u_symbol > 0.5) color = base * (0.72 + 0.28 * sky);
   // further into the background the deeper it lies, so that one reads depth without a number
-  color = mix(color, u_back, u_dusk * u_duskPart * smoothstep(1.0, 10.0, v_deep));
+${classed ? "" : "  color = mix(color, u_back, u_dusk * smoothstep(1.0, 10.0, v_deep));"}
   if (u_veil > 0.0) color = mix(color, u_back, stripe ? 0.75 : u_veil);
   // where the limits of depth cut a thing open, its inside is one flat darker face, as if it were solid
-  if (!gl_FrontFacing && u_cut > 0.0) color = u_color * 0.42;
+  if (!gl_FrontFacing && u_cut > 0.0) color = base * 0.42;
   if (u_pitSize.x > 0.0) {
     vec3 q = (u_pit * vec4(p, 1.0)).xyz;
     vec2 d = abs(q.xy) - u_pitSize.xy;
@@ -66,7 +79,7 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
 
 const VEIL = 0.35; // how far what stands above the ground goes into the background
 
-interface Layer { code: string; color: string; shader: CustomShader; tileset: Cesium3DTileset | null; coming: Cesium3DTileset | null; wanted: number; visible: boolean }
+interface Layer { code: string; color: string; shaders: CustomShader[]; tileset: Cesium3DTileset | null; coming: Cesium3DTileset | null; wanted: number; visible: boolean }
 
 export interface Networks {
   load(code: string, color: string, revision: number): Promise<void>;
@@ -76,9 +89,11 @@ export interface Networks {
   setPit(pit: Pit | null, fromEcef: Matrix4): void;
   /** which depths below the ground are drawn and picked */
   setDepths(range: DepthRange): void;
+  /** colours by class; null is each network in its own colour */
+  setColouring(c: Colouring | null): void;
+  /** half the width of every line in dots of the picture; 0 is real shape */
+  setSymbols(halfWidth: number): void;
   setFog(near: number, far: number): void;
-  /** how much of the dusk of depth is shown, 0 to 1: less where the eye itself is below */
-  setDusk(part: number): void;
   setNear(metres: number): void;
   loaded(): boolean;
   pending(): { done: number; total: number };
@@ -89,11 +104,12 @@ const rgb = (css: string) => {
   return new Cartesian3(c.red, c.green, c.blue);
 };
 
-function shaderFor(color: string, ground: GroundTexture, veil: number): CustomShader {
+/** A layer's shading: its own colour, or classed by the property tables. */
+function shaderFor(color: string, ground: GroundTexture, veil: number, classed: boolean): CustomShader {
   return new CustomShader({
     lightingModel: LightingModel.UNLIT,
     vertexShaderText: vertexShader,
-    fragmentShaderText: fragmentShader,
+    fragmentShaderText: fragmentShader(classed),
     uniforms: {
       u_color: { type: UniformType.VEC3, value: rgb(color) },
       u_back: { type: UniformType.VEC3, value: new Cartesian3(0, 0, 0) },
@@ -102,9 +118,11 @@ function shaderFor(color: string, ground: GroundTexture, veil: number): CustomSh
       u_pitSize: { type: UniformType.VEC3, value: new Cartesian3(0, 0, 0) },
       u_fog: { type: UniformType.VEC2, value: new Cartesian2(2000, 9000) },
       u_ghost: { type: UniformType.FLOAT, value: 0.74 },
+      u_edge: { type: UniformType.FLOAT, value: 1 },
       u_gloss: { type: UniformType.FLOAT, value: 0.2 },
       u_pixel: { type: UniformType.FLOAT, value: 0.001 },
       u_thin: { type: UniformType.FLOAT, value: 1.15 },
+      u_symbol: { type: UniformType.FLOAT, value: 0 },
       u_near: { type: UniformType.FLOAT, value: 0 },
       u_dots: { type: UniformType.FLOAT, value: 1 },
       u_ground: { type: UniformType.SAMPLER_2D, value: ground.texture },
@@ -114,22 +132,33 @@ function shaderFor(color: string, ground: GroundTexture, veil: number): CustomSh
       u_depths: { type: UniformType.VEC2, value: limits({ from: 0, to: null }) },
       u_cut: { type: UniformType.FLOAT, value: 0 },
       u_veil: { type: UniformType.FLOAT, value: veil },
-      u_duskPart: { type: UniformType.FLOAT, value: 1 },
       u_dusk: { type: UniformType.FLOAT, value: 0.4 },
+      ...(classed ? {
+        u_by: { type: UniformType.INT, value: 0 }, u_filtered: { type: UniformType.INT, value: 0 },
+        u_limitsA: { type: UniformType.VEC4, value: new Cartesian4() }, u_limitsB: { type: UniformType.VEC4, value: new Cartesian4() },
+        u_palette: { type: UniformType.SAMPLER_2D, value: paletteTexture({ colors: [], shown: [] }) },
+      } : {}),
     },
     varyings: { v_deep: VaryingType.FLOAT },
   });
 }
 
 export function addNetworks(scene: Scene, base: string, ground: GroundTexture, veiled: (code: string) => boolean): Networks {
+  allowInstancedMetadata();
   const layers = new Map<string, Layer>();
   let pit: Pit | null = null;
   let pitMatrix = Matrix4.IDENTITY;
   let up = new Cartesian3();
   let depths: DepthRange = { from: 0, to: null };
+  let colouring: Colouring | null = null;
+  let symbol = 0;
+  const shading = (l: Layer) => l.shaders[colouring ? 1 : 0];
+  const tell = (l: Layer) => {
+    if (colouring) for (const [name, value] of Object.entries(colouringUniforms(colouring))) l.shaders[1].setUniform(name, value);
+  };
   const scratch = new Matrix4();
   const local = new Matrix4();
-  const each = (name: string, value: unknown) => layers.forEach((l) => l.shader.setUniform(name, value as Cartesian3));
+  const each = (name: string, value: unknown) => layers.forEach((l) => l.shaders.forEach((s) => s.setUniform(name, value as Cartesian3)));
 
   scene.preRender.addEventListener(() => {
     const camera = scene.camera;
@@ -152,7 +181,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
       tileset.destroy();
       return;
     }
-    tileset.customShader = layer.shader;
+    tileset.customShader = shading(layer);
     tileset.show = layer.visible;
     tileset.backFaceCulling = !cuts(depths);
     // the frame after the last tile: what is said of the waiting ends with the picture
@@ -177,9 +206,12 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
     async load(code, color, revision) {
       let layer = layers.get(code);
       if (!layer) {
-        layer = { code, color, shader: shaderFor(color, ground, veiled(code) ? VEIL : 0), tileset: null, coming: null, wanted: 0, visible: true };
-        layer.shader.setUniform("u_depths", limits(depths));
-        layer.shader.setUniform("u_cut", cuts(depths) ? 1 : 0);
+        const veil = veiled(code) ? VEIL : 0;
+        layer = { code, color, shaders: [shaderFor(color, ground, veil, false), shaderFor(color, ground, veil, true)], tileset: null, coming: null, wanted: 0, visible: true };
+        for (const s of layer.shaders) s.setUniform("u_depths", limits(depths));
+        for (const s of layer.shaders) s.setUniform("u_symbol", symbol);
+        for (const s of layer.shaders) s.setUniform("u_cut", cuts(depths) ? 1 : 0);
+        tell(layer);
         layers.set(code, layer);
       }
       await open(layer, revision);
@@ -187,9 +219,11 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
     paint(colors, background, light) {
       layers.forEach((l) => {
         l.color = colors.get(l.code) ?? l.color;
-        l.shader.setUniform("u_color", rgb(l.color));
-        l.shader.setUniform("u_gloss", light ? 0.1 : 0.2);
-        l.shader.setUniform("u_dusk", light ? 0.36 : 0.4);
+        for (const s of l.shaders) {
+          s.setUniform("u_color", rgb(l.color));
+          s.setUniform("u_gloss", light ? 0.1 : 0.2);
+          s.setUniform("u_dusk", light ? 0.4 : 0.45);
+        }
       });
       each("u_back", rgb(background));
     },
@@ -212,8 +246,18 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
       each("u_cut", cuts(range) ? 1 : 0);
       layers.forEach((l) => [l.tileset, l.coming].forEach((t) => { if (t) t.backFaceCulling = !cuts(range); }));
     },
+    setColouring(c) {
+      colouring = c;
+      layers.forEach((l) => {
+        tell(l);
+        for (const t of [l.tileset, l.coming]) if (t && t.customShader !== shading(l)) t.customShader = shading(l);
+      });
+    },
+    setSymbols(halfWidth) {
+      symbol = halfWidth;
+      each("u_symbol", halfWidth);
+    },
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
-    setDusk(part) { each("u_duskPart", part); },
     setNear(metres) { each("u_near", metres); },
     loaded() {
       return [...layers.values()].every((l) => !l.visible || (l.tileset !== null && l.coming === null && l.tileset.tilesLoaded));

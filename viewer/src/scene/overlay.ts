@@ -1,7 +1,10 @@
 // What is drawn over the picture in crisp lines: outline, drop lines and ground shadow of the selected asset, the depth pole, the
 // pivot's cross, the pit's handles, street names. It is redrawn with each frame and never covers a click except on a handle.
 import { names, openRoom, pole, type Box, type StreetName } from "./labels";
+import { envelopes, type Envelope } from "./envelope";
 import type { Lens, Pixel } from "./lens";
+import { ruler } from "./ruler";
+import { drawSigns, type Placed } from "./signs";
 import type { Marked } from "./marks";
 import { pitAxes, pitCorners } from "./pit-math";
 import type { Terrain } from "./terrain";
@@ -13,12 +16,18 @@ export type Handle = "move" | "east" | "west" | "north" | "south" | "depth";
 export interface Drawn {
   lens: Lens; terrain: Terrain;
   marked: Marked | null;
+  /** edges of the part of the marked asset that is chosen or pointed at */
+  part: [Vec3, Vec3][] | null;
+  envelopes: readonly Envelope[];
+  signs: readonly Placed[];
+  /** what the pointer rests on below the ground */
+  ruler: Vec3 | null;
   pole: Vec3 | null;
   pivot: Vec3 | null;
   pit: { pit: Pit; center: Vec3 } | null;
   streets: StreetName[];
   diving: boolean;
-  words: { ground: string };
+  words: { ground: string; metres(v: number): string };
   /** where controls stand over the picture */
   taken: readonly Box[];
 }
@@ -129,8 +138,13 @@ export function openOverlay(container: HTMLElement): Overlay {
       if (s.pit) for (const box of pitBoxes(s.pit, l)) room.block(box);
       if (s.marked) for (const box of markBoxes(s.marked, l)) room.block(box);
       const own = s.pole ? pole(s.pole, l, s.terrain, s.words.ground, room) : "";
-      let out = names(s.streets, l, s.diving ? 90 : 2600, room) + own;
+      let out = envelopes(s.envelopes, l) + drawSigns(s.signs, l, room) + names(s.streets, l, s.diving ? 90 : 2600, room) + own;
       if (s.marked) out += shadow(s.marked, l, s.terrain) + outline(s.marked, l, "outline-under") + outline(s.marked, l, "outline");
+      if (s.ruler) out += ruler(s.ruler, l, s.terrain, s.words.metres);
+      if (s.part) {
+        const edges = s.part.map(([a, b]) => line(l.segment(a, b))).join("");
+        out += `<path class="part-under" d="${edges}"/><path class="part" d="${edges}"/>`;
+      }
       const x = s.pivot && l.project(s.pivot);
       if (x) out += `<path class="pivot" d="M${x[0] - 9} ${x[1]}h18M${x[0]} ${x[1] - 9}v18"/><circle class="pivot" cx="${x[0]}" cy="${x[1]}" r="4"/>`;
       under.innerHTML = out;

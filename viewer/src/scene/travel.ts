@@ -1,7 +1,7 @@
 // Where the eye goes by a key, a button or a search: home, north, top, below, to a place, to an asset.
 import type { Asset } from "../api/types";
 import type { Eye } from "./camera";
-import { middleOf, type Marked } from "./marks";
+import type { Marked } from "./marks";
 import { angles, facing, orbit, zoom } from "./motion";
 import { barsOf, freeDive, type Bar } from "./obstacles";
 import type { Place } from "./place";
@@ -20,6 +20,8 @@ export interface TravelInput {
 
 const AROUND = 45; // metres about a dive in which what stands in the way is known
 
+const middleOf = (axis: Vec3[]): Vec3 => axis[Math.floor(axis.length / 2)];
+
 export function openTravel({ eye, sight, place, streets, marked, assetsIn, dived }: TravelInput) {
   const { frame, terrain, reference, size } = place;
   const away = (t: Vec3) => length(sub(t, eye.pose().position));
@@ -33,8 +35,7 @@ export function openTravel({ eye, sight, place, streets, marked, assetsIn, dived
     /** a dive waits to hear what stands in its way */
     waiting: () => asking > 0,
     home(animate = true): void {
-      // without streets nothing says where the heart is, so the whole is shown
-      const to = streets().length ? facing(heart(streets(), place), 28, -29, clamp(size * 0.09, 60, 130)) : facing(place.middle, 0, -55, size);
+      const to = facing(heart(streets(), place), 28, -29, clamp(size * 0.09, 60, 130));
       if (animate) eye.fly(to);
       else eye.put(to, false);
     },

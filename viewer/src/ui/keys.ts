@@ -1,5 +1,6 @@
 // Letters act only while the scene has the focus; "/" and Escape everywhere.
 import { deepen, DEPTH_STEP } from "../layers/depth";
+import { choosePart, chosenPart } from "../parts/panel";
 import type { Shell } from "./shell";
 import { toolKeys } from "./shell";
 import type { App } from "./state";
@@ -14,7 +15,8 @@ export function attachKeys(app: App, shell: Shell): void {
       return;
     }
     if (e.key === "Escape") {
-      if (app.selectedId) void app.select(null);
+      if (chosenPart()) choosePart(app, null);
+      else if (app.selectedId) void app.select(null);
       else if (app.tool) app.open(null);
       shell.scene.focus();
       return;
@@ -38,7 +40,6 @@ export function attachKeys(app: App, shell: Shell): void {
       case "-": case "_": return city.zoomBy(1.4);
       case "[": return deepen(app, -DEPTH_STEP);
       case "]": return deepen(app, DEPTH_STEP);
-      case "p": case "P": return void app.changeMode?.();
       case "?": return app.open("help");
       case "l": case "L": {
         const id = city.next();

@@ -2,6 +2,7 @@
 import { api } from "../api/client";
 import type { Asset } from "../api/types";
 import { t } from "../i18n";
+import { forgetParts } from "../parts/panel";
 import { toast } from "./dom";
 import type { Shell } from "./shell";
 import { narrow, type App } from "./state";
@@ -15,6 +16,7 @@ export function openSelection(app: App, shell: () => Shell, cache: Map<string, A
   let asked = 0;
   const drop = () => {
     asked++;
+    forgetParts(app);
     app.selected = null;
     app.selectedId = null;
     app.city?.select(null);
@@ -29,6 +31,7 @@ export function openSelection(app: App, shell: () => Shell, cache: Map<string, A
         return remember();
       }
       const mine = ++asked;
+      if (app.selectedId !== id) forgetParts(app);
       app.selectedId = id;
       if (!beside) {
         if (window.innerWidth < BOTH || narrow()) app.tool = null;
