@@ -59,7 +59,7 @@ func cableModels(list map[string]*likeness, onGround maker) {
 		parts = append(parts, brick(e, 0.42, 0.3, 0.06, 0.14, 0.8), brick(e, -0.42, 0.3, 0.06, 0.14, 0.8))
 	}
 	for k := range 3 {
-		parts = append(parts, upright(-0.3+0.3*float64(k), 0, [2]float64{1.25, 0.07}, [2]float64{1.55, 0.04}))
+		parts = append(parts, roof(-0.3+0.3*float64(k), 0, 1.25, 0.14, 0.14, 0.3, 0.5))
 	}
 	list["transformer"] = onGround(parts...)
 }
