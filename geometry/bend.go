@@ -11,7 +11,10 @@ const (
 
 // Rounded replaces each inner vertex of a path by an arc of the radius, in pieces that turn by at most step (0: 7.5°). Where the pieces beside a vertex
 // are too short, the radius is what fits; where the path turns back on itself, the vertex stays.
-func Rounded(path []Point, radius, step float64) []Point {
+func Rounded(path []Point, radius, step float64) []Point { return rounded(path, radius, step, 0) }
+
+// rounded leaves a vertex where the radius that fits is below the least: a section that reaches farther would run into itself on the inner side.
+func rounded(path []Point, radius, step, least float64) []Point {
 	path = withoutRepeats(path)
 	if radius <= 0 || len(path) < 3 {
 		return path
@@ -23,7 +26,7 @@ func Rounded(path []Point, radius, step float64) []Point {
 	for i := 1; i < len(path)-1; i++ {
 		in, on := path[i].Sub(path[i-1]), path[i+1].Sub(path[i])
 		room := min(half(in, i == 1), half(on, i == len(path)-2))
-		out = appendArc(out, path[i], in.Scale(1/in.Len()), on.Scale(1/on.Len()), radius, room, step)
+		out = append(out, arcAt(path[i], in.Scale(1/in.Len()), on.Scale(1/on.Len()), bend{radius, least, room, step})...)
 	}
 	return withoutRepeats(append(out, path[len(path)-1]))
 }
@@ -36,17 +39,25 @@ func half(d Point, alone bool) float64 {
 	return d.Len() / 2
 }
 
-func appendArc(out []Point, corner, in, on Point, radius, room, step float64) []Point {
+// bend is what an arc is to be: its radius and the least it may be, how much of the pieces it may take, and the greatest turn of its own pieces.
+type bend struct{ radius, least, room, step float64 }
+
+// arcAt is the arc at a corner, or the corner.
+func arcAt(corner, in, on Point, b bend) []Point {
 	angle := math.Atan2(in.Cross(on).Len(), in.Dot(on))
 	if angle < 1e-4 || angle > math.Pi-0.02 {
-		return append(out, corner)
+		return []Point{corner}
 	}
-	t := min(radius*math.Tan(angle/2), room)
+	t := min(b.radius*math.Tan(angle/2), b.room)
 	r := t / math.Tan(angle/2)
+	if r < b.least {
+		return []Point{corner}
+	}
 	inwards := on.Sub(in.Scale(in.Dot(on))) // across the way in, towards the middle
 	inwards = inwards.Scale(1 / inwards.Len())
 	start := corner.Sub(in.Scale(t))
-	n := max(1, min(mostSteps, int(math.Ceil(angle/step-1e-9))))
+	n := max(1, min(mostSteps, int(math.Ceil(angle/b.step-1e-9))))
+	var out []Point
 	for k := range n + 1 {
 		s, c := math.Sincos(angle * float64(k) / float64(n))
 		out = append(out, start.Add(in.Scale(r*s)).Add(inwards.Scale(r*(1-c))))
@@ -119,7 +130,7 @@ func joins(a, b piece, reach float64, round bool) bool {
 	if round {
 		return true
 	}
-	return carried(a.right, a.along, b.along).Dot(b.right) > 0.94 // 20°
+	return carried(a.right, a.along, b.along).Dot(b.right) > 0.985 // 10°
 }
 
 // carried turns v as the shortest turn from direction a to direction b does.

@@ -66,15 +66,32 @@ type skin struct {
 	normals    []Flat // of the vertices
 	points     []int  // of the outline
 	begin, end []int  // vertex of each edge
+	other      []bool // which diagonal cuts the face of an edge: always from left to right, so that opposite faces of a twisted slab stay apart
+	slopes     bool   // the surface is not along the way: normals are to stand upright on it
+}
+
+// upright is a normal without what of it runs along a line of the surface.
+func upright(n, line Point) Point {
+	d := line.Dot(line)
+	if d < 1e-18 {
+		return n
+	}
+	v := n.Sub(line.Scale(n.Dot(line) / d))
+	if l := v.Len(); l > 1e-6 {
+		return v.Scale(1 / l)
+	}
+	return n
 }
 
 func skinOf(o []Flat) skin {
 	var s skin
 	edges := edgeNormals(o)
 	n := len(o)
-	s.begin, s.end = make([]int, n), make([]int, n)
+	s.begin, s.end, s.other = make([]int, n), make([]int, n), make([]bool, n)
 	for k := range o {
 		before := (k + n - 1) % n
+		p, q := o[k], o[(k+1)%n]
+		s.other[k] = p.X > q.X || p.X == q.X && p.Y > q.Y
 		s.begin[k] = len(s.normals)
 		s.end[before] = len(s.normals)
 		s.normals, s.points = append(s.normals, edges[k][0]), append(s.points, k)
@@ -95,16 +112,45 @@ func (m *Mesh) strip(s skin, a, b []Point, fa, fb frame, bore bool) {
 	}
 	for i, k := range s.points {
 		m.Positions = append(m.Positions, a[k], b[k])
-		m.Normals = append(m.Normals, fa.direct(s.normals[i]).Scale(sign), fb.direct(s.normals[i]).Scale(sign))
+		na, nb := fa.direct(s.normals[i]).Scale(sign), fb.direct(s.normals[i]).Scale(sign)
+		if s.slopes {
+			na, nb = upright(na, b[k].Sub(a[k])), upright(nb, b[k].Sub(a[k]))
+		}
+		m.Normals = append(m.Normals, na, nb)
 	}
 	for k := range s.begin {
 		i, j := base+2*uint32(s.begin[k]), base+2*uint32(s.end[k])
-		if bore {
-			m.Indices = append(m.Indices, i, j, j+1, i, j+1, i+1)
-		} else {
-			m.Indices = append(m.Indices, i, j+1, j, i, i+1, j+1)
+		two := [2][3]uint32{{i, j + 1, j}, {i, i + 1, j + 1}}
+		if s.other[k] {
+			two = [2][3]uint32{{i, i + 1, j}, {i + 1, j + 1, j}}
+		}
+		for _, t := range two {
+			if bore {
+				t[1], t[2] = t[2], t[1]
+			}
+			if s.slopes {
+				t = m.flattened(t)
+			}
+			m.Indices = append(m.Indices, t[:]...)
 		}
 	}
+}
+
+// flattened is a triangle, with vertices of its own where a normal looks too far away from it: a steep cone between unlike plans.
+func (m *Mesh) flattened(t [3]uint32) [3]uint32 {
+	a, b, c := m.Positions[t[0]], m.Positions[t[1]], m.Positions[t[2]]
+	n := b.Sub(a).Cross(c.Sub(a))
+	l := n.Len()
+	if l < 1e-12 {
+		return t
+	}
+	n = n.Scale(1 / l)
+	if min(n.Dot(m.Normals[t[0]]), n.Dot(m.Normals[t[1]]), n.Dot(m.Normals[t[2]])) > 0.5 {
+		return t
+	}
+	base := uint32(len(m.Positions))
+	m.Positions, m.Normals = append(m.Positions, a, b, c), append(m.Normals, n, n, n)
+	return [3]uint32{base, base + 1, base + 2}
 }
 
 // lid closes the rings of a profile with triangles that number their points; turned looks against the way of the profile.
@@ -143,7 +189,9 @@ func loft(fa, fb frame, a, b Profile) Mesh {
 	}
 	ra, rb := ringsOf(fa, a), ringsOf(fb, b)
 	for i, loop := range a.loops() {
-		m.strip(skinOf(loop), ra[i], rb[i], fa, fb, i > 0)
+		s := skinOf(loop)
+		s.slopes = true
+		m.strip(s, ra[i], rb[i], fa, fb, i > 0)
 	}
 	m.lid(ra, Triangulate(a.Outer, a.Bores...), fa.right.Cross(fa.up), false)
 	m.lid(rb, Triangulate(b.Outer, b.Bores...), fb.up.Cross(fb.right), true)

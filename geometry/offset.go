@@ -124,9 +124,12 @@ func moved(o []Flat, by float64, closed bool) []Flat {
 		}
 		m := Flat{p.X + by*mid.X/half, p.Y + by*mid.Y/half}
 		const eps = 1e-9
-		if a.X*b.Y-a.Y*b.X < 0 || m.X >= low.X-by-eps && m.X <= high.X+by+eps && m.Y >= low.Y-by-eps && m.Y <= high.Y+by+eps {
+		switch within := m.X >= low.X-by-eps && m.X <= high.X+by+eps && m.Y >= low.Y-by-eps && m.Y <= high.Y+by+eps; {
+		case within:
 			out = append(out, m)
-		} else {
+		case a.X*b.Y-a.Y*b.X < 0: // a notch narrower than the wall
+			out = append(out, Flat{p.X + by*mid.X, p.Y + by*mid.Y})
+		default:
 			out = append(out, Flat{p.X + by*a.X, p.Y + by*a.Y}, Flat{p.X + by*mid.X, p.Y + by*mid.Y}, Flat{p.X + by*b.X, p.Y + by*b.Y})
 		}
 	}

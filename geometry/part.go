@@ -79,8 +79,12 @@ func (d Detail) sides(radius float64) int {
 	return Sides(radius, d.Err)
 }
 
-// maxElements bounds the elements of a part: of more only each second, third … is made.
-const maxElements = 5000
+const (
+	// maxElements bounds the elements of a part: of more only each second, third … is made.
+	maxElements = 5000
+	// maxSize bounds the vertices and elements of an asset: what comes when there are so many is left out.
+	maxSize = 1_000_000
+)
 
 // Parts returns what an asset with the structure s consists of. axis and sec are those it is drawn with (the ring of a zone). Whatever the input, each part
 // is closed and finite; what cannot be (an opening above the lid, a duct outside its bank) is left out.
@@ -119,18 +123,24 @@ type builder struct {
 	sec    Section
 	detail Detail
 	parts  []Part
+	size   int // vertices and elements
 }
 
-func (b *builder) add(name string, index int, m Mesh) {
-	if len(m.Indices) > 0 {
-		b.parts = append(b.parts, Part{Name: name, Index: index, Mesh: m})
+// full reports whether no more may be added.
+func (b *builder) full() bool { return b.size > maxSize }
+
+func (b *builder) put(p Part) {
+	if b.full() || len(p.Mesh.Indices)+len(p.Elements) == 0 {
+		return
 	}
+	b.size += len(p.Mesh.Positions) + len(p.Elements)
+	b.parts = append(b.parts, p)
 }
+
+func (b *builder) add(name string, index int, m Mesh) { b.put(Part{Name: name, Index: index, Mesh: m}) }
 
 func (b *builder) addElements(name string, index int, list []Element) {
-	if len(list) > 0 {
-		b.parts = append(b.parts, Part{Name: name, Index: index, Elements: list})
-	}
+	b.put(Part{Name: name, Index: index, Elements: list})
 }
 
 // alignment is an axis with its chainages in plan.

@@ -23,6 +23,9 @@ func (b *builder) bridge(d *Bridge) {
 		b.add("parapet", 1, SweepProfile(a.path, Profile{Outer: rect(w-p, 0, w, k.Parapet)}, nil))
 	}
 	for i, s := range d.Supports {
+		if b.full() {
+			return
+		}
 		b.support(i, s, k, a)
 	}
 }

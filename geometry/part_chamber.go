@@ -216,10 +216,13 @@ func (k *chamberMaker) tierAt(h float64) *tier {
 	return nil
 }
 
+// collar is how thick the collar of an opening is.
+func collar(diameter float64) float64 { return max(0.03, 0.08*diameter) }
+
 // opening is the collar of a pipe in the wall; one of unknown size, or that does not lie within the height of the chamber, has none.
 func (k *chamberMaker) opening(i int, o Opening) {
 	r := o.Diameter / 2
-	thick := max(0.03, 0.08*o.Diameter)
+	thick := collar(o.Diameter)
 	t := k.tierAt(o.Invert + r)
 	if r <= 0 || t == nil || o.Invert+2*r+thick > k.top.H || o.Invert-thick < k.tiers[len(k.tiers)-1].low-max(k.slab, thick) {
 		return
@@ -280,7 +283,7 @@ func (k *chamberMaker) rungs() {
 func (k *chamberMaker) inside() {
 	for i, p := range k.m.Inside {
 		t := k.tierAt(p.Height + insideSize/2)
-		if t == nil || math.Abs(p.X-t.cx)+insideSize/2 > t.lower.across()/2 || math.Abs(p.Y-t.cy)+insideSize/2 > t.lower.Width/2 {
+		if t == nil || p.Height < k.tiers[len(k.tiers)-1].low || p.Height+insideSize > k.top.H || math.Abs(p.X-t.cx)+insideSize/2 > t.lower.across()/2 || math.Abs(p.Y-t.cy)+insideSize/2 > t.lower.Width/2 {
 			continue
 		}
 		at := k.level(p.X, p.Y, p.Height+insideSize/2).at

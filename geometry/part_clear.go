@@ -51,8 +51,8 @@ func (b *builder) clearPipe(p *Pipe) {
 	if b.sec.Shape == DuctBank || len(p.Holes) > 0 {
 		name = "duct"
 	}
-	path := Rounded(b.axis, p.BendRadius, 0)
-	if p.EndWidth > 0 && p.EndHeight > 0 || p.EndWall > 0 {
+	path := b.bent(p, n)
+	if p.tapers() {
 		last := p.Profile(b.sec, n, true)
 		for i, o := range first.Bores {
 			if i < len(last.Bores) && len(last.Bores[i]) == len(o) {

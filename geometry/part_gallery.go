@@ -18,6 +18,9 @@ func (b *builder) gallery(g *Gallery) {
 	outer, bores := g.shell(b.sec)
 	if bores == nil {
 		for i, c := range g.Compartments { // no wall between them is known
+			if b.full() {
+				return
+			}
 			b.add("compartment", i, SweepProfile(a.path, Profile{Outer: c.rect()}, nil))
 		}
 		if len(g.Compartments) == 0 {
@@ -27,12 +30,18 @@ func (b *builder) gallery(g *Gallery) {
 		b.add("shell", 0, SweepProfile(a.path, Profile{Outer: outer, Bores: bores}, nil))
 	}
 	for i, k := range g.Brackets {
+		if b.full() {
+			return
+		}
 		b.brackets(i, k, g.Compartments[k.Compartment], a)
 	}
 	roof := outerTop(outer)
 	b.shafts(g.Shafts, a, func(float64) float64 { return roof })
 	for i, d := range g.FireDoors {
 		for _, c := range g.Compartments {
+			if b.full() {
+				return
+			}
 			b.fireDoor(i, c, a, d)
 		}
 	}

@@ -11,11 +11,11 @@ const discDepth = 0.01
 func (b *builder) pipe(p *Pipe) {
 	n := b.detail.sides(max(b.sec.OuterWidth(), b.sec.OuterHeight()) / 2)
 	profile := p.Profile(b.sec, n, false)
-	path := Rounded(b.axis, p.BendRadius, 0)
 	var taper *Taper
-	if p.EndWidth > 0 && p.EndHeight > 0 || p.EndWall > 0 {
+	if p.tapers() {
 		taper = &Taper{p.Profile(b.sec, n, true)}
 	}
+	path := b.bent(p, n)
 	b.add("pipe", 0, SweepProfile(path, profile, taper))
 	if p.Sediment > 0 {
 		b.sediment(p, n, path)
@@ -23,6 +23,13 @@ func (b *builder) pipe(p *Pipe) {
 	if len(p.Holes) > maxBores {
 		b.discs(p, profile.Outer, path)
 	}
+}
+
+func (p *Pipe) tapers() bool { return p.EndWidth > 0 && p.EndHeight > 0 || p.EndWall > 0 }
+
+// bent is the axis with its bends rounded; a bend too narrow for the section is mitred.
+func (b *builder) bent(p *Pipe, n int) []Point {
+	return rounded(b.axis, p.BendRadius, 0, 1.1*max(reachOf(p.Profile(b.sec, n, false)), reachOf(p.Profile(b.sec, n, true))))
 }
 
 // Profile is the solid cross-section at the first vertex of a segment whose section is sec, or at the last one; curves have about n points in a full turn.
@@ -63,7 +70,7 @@ func (p *Pipe) Profile(sec Section, n int, end bool) Profile {
 
 // own is the profile of an outline of its own.
 func (p *Pipe) own(sec Section, x, y float64) Profile {
-	clear := slices.Clone(p.Outline)
+	clear := withoutDoubles(slices.Clone(p.Outline))
 	for i := range clear {
 		clear[i] = Flat{clear[i].X * x, clear[i].Y * y}
 	}

@@ -22,7 +22,13 @@ func (b *builder) space(s *Space) {
 			k.outer = k.clear
 		}
 	}
+	if s.Column > 0 && s.Grid > 0 {
+		k.placeColumns()
+	}
 	for i, t := range s.Storeys {
+		if k.full() {
+			return
+		}
 		k.storey(i, t)
 	}
 }
@@ -30,7 +36,7 @@ func (b *builder) space(s *Space) {
 // ready turns the plan counter-clockwise; false where it is none.
 func (k *spaceMaker) ready() bool {
 	k.clear = withoutDoubles(k.clear)
-	if len(k.clear) < 3 || crossesItself(k.clear) {
+	if len(k.clear) < 3 || math.Abs(Area(k.clear)) < leastArea || crossesItself(k.clear) {
 		return false
 	}
 	if Area(k.clear) < 0 {
@@ -40,12 +46,16 @@ func (k *spaceMaker) ready() bool {
 	return true
 }
 
+// leastArea is the area of the smallest plan of a space, square metres.
+const leastArea = 0.01
+
 type spaceMaker struct {
 	*builder
 	s            *Space
 	origin       Point
 	clear, outer []Flat
-	hollow       bool // the wall goes around in one
+	hollow       bool      // the wall goes around in one
+	feet         []Element // of the columns of each storey
 }
 
 func (k *spaceMaker) slab(name string, i int, low, high float64) {
@@ -89,11 +99,17 @@ func (k *spaceMaker) walls(i int, t Storey) {
 	}
 }
 
-// columns stand on a grid along the longest side, where they lie wholly inside.
+// columns stand from floor to ceiling.
 func (k *spaceMaker) columns(i int, t Storey) {
-	if k.s.Column <= 0 || k.s.Grid <= 0 {
-		return
+	list := slices.Clone(k.feet)
+	for j := range list {
+		list[j].At.H, list[j].Z = (t.Floor+t.Ceiling)/2, Point{H: (t.Ceiling - t.Floor) / 2}
 	}
+	k.addElements("columns", i, list)
+}
+
+// placeColumns puts columns on a grid along the longest side, where they lie wholly inside.
+func (k *spaceMaker) placeColumns() {
 	x := k.longest()
 	y := Flat{-x.Y, x.X}
 	var turned []Flat
@@ -106,18 +122,14 @@ func (k *spaceMaker) columns(i int, t Storey) {
 		grid *= 2
 	}
 	h := k.s.Column / 2
-	var list []Element
 	for u := low.X + grid; u < high.X; u += grid {
 		for v := low.Y + grid; v < high.Y; v += grid {
-			if !within(rect(u-h, v-h, u+h, v+h), turned, nil) {
-				continue
+			if within(rect(u-h, v-h, u+h, v+h), turned, nil) {
+				at := k.origin.Add(Point{E: u*x.X + v*y.X, N: u*x.Y + v*y.Y})
+				k.feet = append(k.feet, Element{At: at, X: Point{E: x.X * h, N: x.Y * h}, Y: Point{E: y.X * h, N: y.Y * h}})
 			}
-			at := k.origin.Add(Point{E: u*x.X + v*y.X, N: u*x.Y + v*y.Y})
-			at.H = (t.Floor + t.Ceiling) / 2
-			list = append(list, Element{At: at, X: Point{E: x.X * h, N: x.Y * h}, Y: Point{E: y.X * h, N: y.Y * h}, Z: Point{H: (t.Ceiling - t.Floor) / 2}})
 		}
 	}
-	k.addElements("columns", i, list)
 }
 
 // longest is the direction of the longest side.

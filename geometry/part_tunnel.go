@@ -23,18 +23,23 @@ func (b *builder) tunnel(t *Tunnel) {
 		b.tube(0, Tube{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}, a)
 	}
 	for i, u := range t.Tubes {
+		if b.full() {
+			return
+		}
 		b.tube(i, u, a)
-	}
-	if t.Lining > 0 {
-		for i, u := range t.Tubes {
+		if t.Lining > 0 {
 			b.rings(i, u, a, t.Lining)
 		}
 	}
 	for i, p := range t.Portals {
-		b.portal(i, p, t.Tubes, a)
+		if !b.full() {
+			b.portal(i, p, t.Tubes, a)
+		}
 	}
 	for i, p := range t.Passages {
-		b.passages(i, p, t.Tubes, a)
+		if !b.full() {
+			b.passages(i, p, t.Tubes, a)
+		}
 	}
 	b.shafts(t.Shafts, a, func(across float64) float64 { return t.roof(b.sec, across) })
 }
@@ -119,9 +124,7 @@ func (b *builder) rings(i int, u Tube, a alignment, every float64) {
 		f := s.cross()
 		part.Elements = append(part.Elements, Element{At: f.put(Flat{u.Across, u.Up}), X: s.ahead.Scale(ringWidth / 2), Y: f.right.Scale(-w), Z: f.up.Scale(h)})
 	}
-	if len(part.Elements) > 0 {
-		b.parts = append(b.parts, part)
-	}
+	b.put(part)
 }
 
 // extent is the box around the outsides of all tubes.

@@ -133,7 +133,7 @@ func (c *check) outline(o []Flat) {
 	}
 	switch {
 	case c.err != nil:
-	case len(o) < 3 || Area(o) <= 0:
+	case len(o) < 3 || Area(o) < 1e-6:
 		c.fail("pipe/outline", "it has no area; list its points counter-clockwise")
 	case crossesItself(o):
 		c.fail("pipe/outline", "it crosses itself")

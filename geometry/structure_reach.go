@@ -122,16 +122,20 @@ func (r *reacher) pipe(p *Pipe, sec Section) {
 	if p.Open || sec.IsOpen() {
 		wall = max(wall, bedSheet)
 	}
-	if p.EndWidth > 0 && sec.Width > 0 && sec.Top > 0 {
-		top := sec.Top * p.EndWidth / sec.Width
-		r.rect(-top/2, top/2, 0, 0, wall)
+	x, y := 1.0, 1.0 // how much larger all is at the end
+	if p.EndWidth > 0 && sec.Width > 0 && sec.Height > 0 {
+		x, y = max(1, p.EndWidth/sec.Width), max(1, p.EndHeight/sec.Height)
 	}
-	r.rect(-p.EndWidth/2, p.EndWidth/2, -p.EndHeight/2, p.EndHeight/2, wall)
+	w, h := max(sec.Width, sec.Top)/2*x, sec.Height/2*y
+	r.rect(-w, w, -h, h, wall)
 	for _, o := range p.Outline {
-		r.rect(o.X, o.X, o.Y, o.Y, wall)
+		r.rect(o.X*x, o.X*x, o.Y*y, o.Y*y, wall)
 	}
 	for _, h := range p.Holes {
-		r.rect(h.X-h.Diameter/2, h.X+h.Diameter/2, h.Y-h.Diameter/2, h.Y+h.Diameter/2, 0)
+		r.rect((h.X-h.Diameter/2)*x, (h.X+h.Diameter/2)*x, (h.Y-h.Diameter/2)*y, (h.Y+h.Diameter/2)*y, 0)
+	}
+	if len(p.Holes) > maxBores { // discs on the ends
+		r.Side, r.Up, r.Down = r.Side+discDepth, r.Up+discDepth, r.Down+discDepth
 	}
 }
 
@@ -153,6 +157,9 @@ func (p Plan) LengthOr() float64 {
 
 func (r *reacher) chamber(m *Chamber, sec Section) {
 	slab := max(m.Wall, m.Slab)
+	for _, o := range m.Openings {
+		slab = max(slab, collar(o.Diameter))
+	}
 	r.Up, r.Down = lidStandsOut, m.Sump+slab+max(leastDepth, lidThickness)
 	off := math.Hypot(m.LidOffsetX, m.LidOffsetY)
 	r.Side = max(m.Lid.half()+1.5*m.Wall, math.Hypot(sec.Width, sec.Height)/2+1.5*m.Wall+off)
@@ -182,9 +189,13 @@ func (r *reacher) tunnel(t *Tunnel) {
 		wide = max(wide, p.Width/2+passageWall)
 	}
 	r.Side += wide
+	lift := 0.0
+	for _, u := range t.Tubes {
+		lift = max(lift, u.Up)
+	}
 	for _, p := range t.Portals {
 		r.Side = max(r.Side, math.Hypot(p.Width/2, p.Depth))
-		r.Up = max(r.Up, p.Height)
+		r.Up = max(r.Up, p.Height+lift)
 	}
 	r.shafts(t.Shafts)
 }

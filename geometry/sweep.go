@@ -27,9 +27,11 @@ func SweepProfile(path []Point, p Profile, taper *Taper) Mesh {
 		s.end, s.tapers = taper.End, true
 	}
 	for _, l := range p.loops() {
-		s.skins = append(s.skins, skinOf(l))
+		k := skinOf(l)
+		k.slopes = s.tapers
+		s.skins = append(s.skins, k)
 	}
-	reach, round := reachOf(p), isRoundOutline(p)
+	reach, round := max(reachOf(p), reachOf(s.end)), isRoundOutline(p) && isRoundOutline(s.end)
 	pieces := piecesOf(path)
 	for i := range pieces {
 		s.length += pieces[i].length
