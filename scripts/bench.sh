@@ -41,6 +41,7 @@ for n in "${sizes[@]}"; do
   start "$dir/data" "start from the start file"
   echo "contents over HTTP, zstd:$(ask BenchmarkTilesOverHTTP)"
   echo "histograms of the whole city:$(ask BenchmarkHistogram)"
+  echo "warm contents beside a bare net/http server, 8 clients:$(ask BenchmarkServing)"
   echo "after that resident $(resident) MiB"; stop
   for method in deflate zstd; do
     # GNU time: %e seconds, %U+%S of processor time, %M kB at the peak

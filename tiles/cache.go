@@ -1,72 +1,12 @@
 package tiles
 
 import (
-	"bytes"
-	"compress/gzip"
 	"container/list"
 	"context"
 	"fmt"
 	"slices"
 	"sync"
-
-	"github.com/andybalholm/brotli"
-	kgzip "github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 )
-
-// Encoding is how a body is compressed, by its name in Content-Encoding.
-type Encoding string
-
-// The encodings.
-const (
-	Identity Encoding = ""
-	Gzip     Encoding = "gzip"
-	Brotli   Encoding = "br"
-	Zstd     Encoding = "zstd"
-)
-
-func (e Encoding) short() string {
-	if e == Identity {
-		return "i"
-	}
-	return string(e[:1])
-}
-
-// compress returns the body in an encoding. Levels are those that cost less than they save on a local network.
-func compress(body []byte, e Encoding) ([]byte, error) {
-	var out bytes.Buffer
-	switch e {
-	case Gzip:
-		w, err := kgzip.NewWriterLevel(&out, gzip.DefaultCompression)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(body); err != nil {
-			return nil, err
-		}
-		err = w.Close()
-		return out.Bytes(), err
-	case Brotli:
-		w := brotli.NewWriterLevel(&out, 5)
-		if _, err := w.Write(body); err != nil {
-			return nil, err
-		}
-		err := w.Close()
-		return out.Bytes(), err
-	case Zstd:
-		return zstdEncoder().EncodeAll(body, nil), nil
-	}
-	return body, nil
-}
-
-// zstdEncoder is one encoder for all: EncodeAll may be called from many goroutines.
-var zstdEncoder = sync.OnceValue(func() *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2))
-	if err != nil {
-		panic(err) // the options are constants
-	}
-	return e
-})
 
 // small compresses what is made each time. What is empty is not compressed.
 func small(body []byte, contentType string, e Encoding) (Result, error) {
@@ -75,7 +15,7 @@ func small(body []byte, contentType string, e Encoding) (Result, error) {
 	}
 	b, err := compress(body, e)
 	if err != nil {
-		return Result{}, fmt.Errorf("compression: %w", err)
+		return Result{}, err
 	}
 	return Result{Body: b, ETag: etag(body, e), ContentType: contentType, Encoding: e}, nil
 }

@@ -11,7 +11,8 @@ import (
 type writer struct {
 	doc      document
 	data     []byte
-	unpacked int // bytes of the fallback buffer, which no client reads
+	columns  []byte // what is compressed, behind everything else in the end
+	unpacked int    // bytes of the fallback buffer, which no client reads
 	used     [extensions]bool
 	shapes   shapes
 	features int // in the property table
@@ -89,6 +90,7 @@ func (w *writer) encode() ([]byte, error) {
 			}
 		}
 	}
+	w.placePacked()
 	for len(w.data)%8 != 0 {
 		w.data = append(w.data, 0)
 	}

@@ -182,7 +182,7 @@ const endError = 0.003
 // appendTurns appends rotations for the filter QUATERNION, in as many bits as the length of the instance asks for.
 func appendTurns(dst []byte, in *instances) []byte {
 	for i := 0; i+3 < len(in.rotation); i += 4 {
-		half := in.scale[i/4*3]
+		half := max(in.scale[i/4*3], in.scale[i/4*3+1], in.scale[i/4*3+2])
 		// A step of the filter is √½/32767; an error of it turns by up to 2√2 times as much.
 		drop := uint(0)
 		for step := float32(2.0/32767) * half; step*float32(int(1)<<drop) < endError && drop < 7; drop++ {
@@ -210,16 +210,33 @@ func (w *writer) instanceViews(r *instanceRows) (v instanceViews) {
 
 // packed is a compressed buffer view. It says how long it would be in the buffer that no client reads.
 func (w *writer) packed(b []byte, stride, rowStride, target int, filter string) int {
+	w.doc.BufferViews = append(w.doc.BufferViews, bufferView{Buffer: 1, Offset: w.unpacked, Length: len(b), Stride: rowStride, Target: target, Extensions: w.pack(b, stride, filter)})
+	w.unpacked += (len(b) + 7) &^ 7
+	return len(w.doc.BufferViews) - 1
+}
+
+// pack compresses rows into the columns of the content.
+func (w *writer) pack(b []byte, stride int, filter string) *viewExtensions {
 	w.used[extMeshopt] = true
+	for len(w.columns)%4 != 0 {
+		w.columns = append(w.columns, 0)
+	}
+	from := len(w.columns)
+	w.columns = meshopt.AppendAttributes(w.columns, b, stride)
+	return &viewExtensions{meshoptView{Offset: from, Length: len(w.columns) - from, Stride: stride, Count: len(b) / stride, Mode: "ATTRIBUTES", Filter: filter}}
+}
+
+// placePacked puts what is compressed behind everything else.
+func (w *writer) placePacked() {
 	for len(w.data)%4 != 0 {
 		w.data = append(w.data, 0)
 	}
-	from := len(w.data)
-	w.data = meshopt.AppendAttributes(w.data, b, stride)
-	w.doc.BufferViews = append(w.doc.BufferViews, bufferView{Buffer: 1, Offset: w.unpacked, Length: len(b), Stride: rowStride, Target: target,
-		Extensions: &viewExtensions{meshoptView{Offset: from, Length: len(w.data) - from, Stride: stride, Count: len(b) / stride, Mode: "ATTRIBUTES", Filter: filter}}})
-	w.unpacked += (len(b) + 7) &^ 7
-	return len(w.doc.BufferViews) - 1
+	for i := range w.doc.BufferViews {
+		if e := w.doc.BufferViews[i].Extensions; e != nil {
+			e.Meshopt.Offset += len(w.data)
+		}
+	}
+	w.data = append(w.data, w.columns...)
 }
 
 func (w *writer) instanced(g group, first instanceRows, v instanceViews) {

@@ -37,13 +37,13 @@ func (w *writer) open(v *vertexView, stride, target int) *vertexView {
 	return v
 }
 
-// write puts what was gathered into the buffer.
+// write puts what was gathered into the buffer, as it is: shapes have much in common, which a compressor finds here and not in differences.
 func (s *shapes) write(w *writer) {
 	for _, v := range s.written {
+		d := &w.doc.BufferViews[v.view]
 		for len(w.data)%4 != 0 {
 			w.data = append(w.data, 0)
 		}
-		d := &w.doc.BufferViews[v.view]
 		d.Offset, d.Length = len(w.data), len(v.data)
 		w.data = append(w.data, v.data...)
 	}
