@@ -261,3 +261,25 @@ func BenchmarkStructure(b *testing.B) {
 		})
 	}
 }
+
+// TestPipeOutOfTheGroundIsDrawnAsItIs: one whose diameter is above its cover stands out, and its cover says so.
+func TestPipeOutOfTheGroundIsDrawnAsItIs(t *testing.T) {
+	a := &twin.Asset{ID: "YS-high", Kind: twin.KindSegment, Network: "YS", Section: geometry.Round(2, 0.2), Line: []geometry.Point{{E: 500000, N: 4150000, H: 4.5}, {E: 500020, N: 4150000, H: 4.5}}, Ground: []float64{5, 5}}
+	tw := open(t, []*twin.Asset{a})
+	s := tw.Snapshot()
+	r, _ := s.Find("YS-high")
+	if c := r.MinCover(); math.Abs(c+0.7) > 1e-3 { // the crown is at 5.7 m
+		t.Errorf("cover %v m, want -0.7", c)
+	}
+	body, err := tiles.ContentOf(s, "YS-high")
+	if err != nil {
+		t.Fatal(err)
+	}
+	high := math.Inf(-1)
+	decode(t, body).eachVertex(t, func(_ string, at [3]float64) {
+		high = max(high, boxIn(s.Frame(), geometry.BoxOf(a.Line...))(at))
+	})
+	if math.Abs(high-1.2) > 0.02 {
+		t.Errorf("it reaches %.3f m from its axis, want 1.2", high)
+	}
+}
