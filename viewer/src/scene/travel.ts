@@ -35,7 +35,8 @@ export function openTravel({ eye, sight, place, streets, marked, assetsIn, dived
     /** a dive waits to hear what stands in its way */
     waiting: () => asking > 0,
     home(animate = true): void {
-      const to = facing(heart(streets(), place), 28, -29, clamp(size * 0.09, 60, 130));
+      // without streets nothing says where the heart is, so the whole is shown
+      const to = streets().length ? facing(heart(streets(), place), 28, -34, clamp(size * 0.09, 60, 130)) : facing(place.middle, 0, -55, size);
       if (animate) eye.fly(to);
       else eye.put(to, false);
     },
