@@ -116,7 +116,9 @@ export function importPanel(app: App): HTMLElement {
   if (!app.me.rights.includes("import")) return h("p", { class: "note" }, t("noRight"));
   if (draft.run) return outcome(app, draft.run);
   const take = (files: FileList | null | undefined) => {
-    draft.files = [...draft.files, ...(files ? [...files] : [])].slice(0, 20);
+    // a file chosen again is the mended one, and takes the place of the first
+    const more = files ? [...files] : [];
+    draft.files = [...draft.files.filter((f) => !more.some((m) => m.name === f.name)), ...more].slice(0, 20);
     app.redraw();
   };
   const pick = h("input", { type: "file", multiple: true, id: "import-files", class: "hidden-file", "aria-label": t("choose"), onChange: (e: Event) => take((e.target as HTMLInputElement).files) });

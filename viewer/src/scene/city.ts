@@ -10,7 +10,7 @@ import type { Placed } from "./signs";
 import { groundTexture } from "./depth-range";
 import { attachHands } from "./hands";
 import type { Box } from "./labels";
-import { markOf, type Marked } from "./marks";
+import { markOf, middleOf, type Marked } from "./marks";
 import { look } from "./motion";
 import { addNetworks } from "./networks";
 import { openOverlay } from "./overlay";
@@ -100,6 +100,7 @@ export function openCity(input: CityInput) {
     surface.setFog(near, far);
     networks.setFog(near, far);
     networks.setNear(eye.diving() ? 1 : 0);
+    networks.setDusk(eye.diving() ? 0.35 : 1);
     surface.setAlpha(eye.diving() ? Math.min(0.25, restAlpha) : restAlpha);
     scene.requestRender();
     listener.view(eye.view(), above, scaleBar());
@@ -125,7 +126,8 @@ export function openCity(input: CityInput) {
   } });
 
   function scaleBar(): { metres: number; pixels: number } {
-    const away = Math.max(1, length(sub(sight.focus(), eye.pose().position)));
+    // below ground one looks along the level: what counts there is near, not where the line of sight ends
+    const away = Math.min(eye.diving() ? 20 : Infinity, Math.max(1, length(sub(sight.focus(), eye.pose().position))));
     const perPixel = away * eye.lens().pixel;
     const raw = perPixel * 90;
     const power = 10 ** Math.floor(Math.log10(raw));
@@ -135,7 +137,7 @@ export function openCity(input: CityInput) {
 
   function drawOver(): void {
     const c = pitBox.center();
-    const own = marked?.axis[Math.floor(marked.axis.length / 2)] ?? null;
+    const own = marked && middleOf(marked.axis);
     overlay.draw({
       lens: eye.lens(), terrain, marked, part, pole: pivot ?? own ?? poleAt, pivot, pit: pit && c ? { pit, center: c } : null,
       streets, diving: eye.diving(), words: input.words(), taken: input.taken(),

@@ -45,8 +45,8 @@ export function attachHands({ container, eye, sight, place, listener, pivot, fly
         return;
       }
       if (last.ids.length === 1) {
-        const all = sight.pickAll(x, y, touch);
-        if (all.length) last.ids = all;
+        // the first is one of them, also when the picture has moved by a pixel or two since
+        last.ids = [last.ids[0], ...sight.pickAll(x, y, touch).filter((id) => id !== last.ids[0])];
       }
       last.ids.push(last.ids.shift() as string);
       last.at = performance.now();

@@ -9,6 +9,7 @@ export type Box = readonly [number, number, number, number];
 
 export const MOST_LABELS = 40;
 const MARGIN = 6;
+const APART = 240; // pixels between two names of one street
 
 export const escape = (s: string): string => s.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
 const minus = (n: number) => (n === 0 ? "0" : `−${n}`);
@@ -111,6 +112,7 @@ export function names(streets: readonly StreetName[], l: Lens, reach: number, ro
     const [p, q, away] = [l.project(s.at), l.project(add(s.at, scale(s.along, 10))), l.depth(s.at)];
     return p && q && away > 4 && away < reach ? [{ s, p, q, away }] : [];
   }).sort((a, b) => a.s.rank - b.s.rank || a.away - b.away);
+  const placed = new Map<string, Pixel[]>();
   for (const { s, p, q } of ready) {
     if (room.count() >= MOST_LABELS) break;
     const width = wordWidth(s.text);
@@ -119,7 +121,10 @@ export function names(streets: readonly StreetName[], l: Lens, reach: number, ro
     if (angle > Math.PI / 2) angle -= Math.PI;
     if (angle < -Math.PI / 2) angle += Math.PI;
     const boxes = boxesOf(p, angle, width);
+    // far away the names of one street would stand in a row
+    if (placed.get(s.text)?.some(([x, y]) => Math.hypot(x - p[0], y - p[1]) < APART)) continue;
     if (!boxes.every((b) => room.free(b))) continue;
+    placed.set(s.text, [...(placed.get(s.text) ?? []), p]);
     room.take(...boxes);
     out += `<g class="street" transform="translate(${at(p)}) rotate(${((angle * 180) / Math.PI).toFixed(1)})"><rect x="${(-width / 2 - 5).toFixed(1)}" y="-9" width="${(width + 10).toFixed(1)}" height="18" rx="4"/><text dy="4">${escape(s.text)}</text></g>`;
   }

@@ -1,7 +1,7 @@
 // From an asset's record to what is marked in the scene: its axis, how thick it is, its colour.
 import type { Asset } from "../api/types";
 import type { Place } from "./place";
-import type { Vec3 } from "./vector";
+import { length, mix, sub, type Vec3 } from "./vector";
 
 export interface Marked {
   axis: Vec3[];
@@ -19,6 +19,17 @@ function positions(a: Asset): number[][] {
   const first = (c as unknown[])[0];
   if (Array.isArray(first) && typeof first[0] === "number") return c as number[][];
   return (c as number[][][]).flat();
+}
+
+/** Where a mark's pole stands and a dive goes: the middle of its axis. */
+export function middleOf(axis: readonly Vec3[]): Vec3 {
+  const lengths = axis.slice(1).map((p, i) => length(sub(p, axis[i])));
+  let rest = lengths.reduce((a, b) => a + b, 0) / 2;
+  for (const [i, l] of lengths.entries()) {
+    if (rest <= l && l > 0) return mix(axis[i], axis[i + 1], rest / l);
+    rest -= l;
+  }
+  return axis[axis.length - 1];
 }
 
 /** The mark of an asset; null where it has no place. */

@@ -62,7 +62,7 @@ ${classed ? `  vec4 own = ${classOfFragment};\n  if (own.a < 0.5) discard;\n  ba
 #endif
   if (u_symbol > 0.5) color = base * (0.72 + 0.28 * sky);
   // further into the background the deeper it lies, so that one reads depth without a number
-${classed ? "" : "  color = mix(color, u_back, u_dusk * smoothstep(1.0, 10.0, v_deep));"}
+${classed ? "" : "  color = mix(color, u_back, u_dusk * u_duskPart * smoothstep(1.0, 10.0, v_deep));"}
   if (u_veil > 0.0) color = mix(color, u_back, stripe ? 0.75 : u_veil);
   // where the limits of depth cut a thing open, its inside is one flat darker face, as if it were solid
   if (!gl_FrontFacing && u_cut > 0.0) color = base * 0.42;
@@ -94,6 +94,8 @@ export interface Networks {
   /** half the width of every line in dots of the picture; 0 is real shape */
   setSymbols(halfWidth: number): void;
   setFog(near: number, far: number): void;
+  /** how much of the dusk of depth is shown, 0 to 1: less where the eye itself is below */
+  setDusk(part: number): void;
   setNear(metres: number): void;
   loaded(): boolean;
   pending(): { done: number; total: number };
@@ -132,6 +134,7 @@ function shaderFor(color: string, ground: GroundTexture, veil: number, classed: 
       u_depths: { type: UniformType.VEC2, value: limits({ from: 0, to: null }) },
       u_cut: { type: UniformType.FLOAT, value: 0 },
       u_veil: { type: UniformType.FLOAT, value: veil },
+      u_duskPart: { type: UniformType.FLOAT, value: 1 },
       u_dusk: { type: UniformType.FLOAT, value: 0.4 },
       ...(classed ? {
         u_by: { type: UniformType.INT, value: 0 }, u_filtered: { type: UniformType.INT, value: 0 },
@@ -222,7 +225,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
         for (const s of l.shaders) {
           s.setUniform("u_color", rgb(l.color));
           s.setUniform("u_gloss", light ? 0.1 : 0.2);
-          s.setUniform("u_dusk", light ? 0.4 : 0.45);
+          s.setUniform("u_dusk", light ? 0.36 : 0.4);
         }
       });
       each("u_back", rgb(background));
@@ -258,6 +261,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
       each("u_symbol", halfWidth);
     },
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
+    setDusk(part) { each("u_duskPart", part); },
     setNear(metres) { each("u_near", metres); },
     loaded() {
       return [...layers.values()].every((l) => !l.visible || (l.tileset !== null && l.coming === null && l.tileset.tilesLoaded));

@@ -42,7 +42,7 @@ czm_material czm_getMaterial(czm_materialInput i) {
     float pavement = smoothstep(0.78, 0.80, across) * (1.0 - smoothstep(120.0, 400.0, far));
     float mark = max(rim * 0.85, middle) * (1.0 - smoothstep(500.0, 2600.0, far) * 0.75);
     m.diffuse = mix(mix(streetColor.rgb, kerbColor.rgb, pavement * 0.25), kerbColor.rgb, mark);
-    m.alpha = max(max(alpha * 1.1, 0.2) + pavement * 0.06, mark) * edge;
+    m.alpha = max(max(alpha * 0.85, 0.16) + pavement * 0.06, mark) * edge;
   }
   return m;
 }`.replaceAll("v_st_along()", "v_mark.z");

@@ -1,7 +1,7 @@
 // Where the eye goes by a key, a button or a search: home, north, top, below, to a place, to an asset.
 import type { Asset } from "../api/types";
 import type { Eye } from "./camera";
-import type { Marked } from "./marks";
+import { middleOf, type Marked } from "./marks";
 import { angles, facing, orbit, zoom } from "./motion";
 import { barsOf, freeDive, type Bar } from "./obstacles";
 import type { Place } from "./place";
@@ -19,8 +19,6 @@ export interface TravelInput {
 }
 
 const AROUND = 45; // metres about a dive in which what stands in the way is known
-
-const middleOf = (axis: Vec3[]): Vec3 => axis[Math.floor(axis.length / 2)];
 
 export function openTravel({ eye, sight, place, streets, marked, assetsIn, dived }: TravelInput) {
   const { frame, terrain, reference, size } = place;
