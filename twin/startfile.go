@@ -86,30 +86,6 @@ func (t *Twin) Keep(name string, make func(*Snapshot) []byte) ([]byte, *Snapshot
 	return b, t.snap.Load()
 }
 
-// writeStartFile packs the current state and writes it beside the store; the old file stays until the new one is whole.
-func (t *Twin) writeStartFile() error {
-	s := t.compact()
-	h := &startHeader{Store: s.storeID, Revision: s.revision, Base: t.head.BaseVersion, Tables: s.cat.fingerprint(), Records: s.arena.count, Bytes: s.arena.bytes,
-		Counts: s.Counts()}
-	if !s.extent.IsEmpty() {
-		h.Extent = &s.extent
-	}
-	parts := h.gather(s, t.base.Load(), t.keepers)
-	for _, p := range parts {
-		h.Sums = append(h.Sums, crc32.Checksum(p, castagnoli))
-	}
-	head, err := json.Marshal(h)
-	if err != nil {
-		return fmt.Errorf("start file: %w", err)
-	}
-	first := append(make([]byte, 0, startFixed+len(head)), startMagic...)
-	first = binary.NativeEndian.AppendUint32(first, startMark)
-	first = binary.LittleEndian.AppendUint32(first, uint32(len(head)))
-	first = binary.LittleEndian.AppendUint32(first, crc32.Checksum(head, castagnoli))
-	first = append(first, head...)
-	return writeWhole(t.opts.StartFile, append([][]byte{first}, parts...))
-}
-
 // writeWhole writes a file that is there whole or as it was.
 func writeWhole(name string, parts [][]byte) error {
 	tmp := name + ".tmp"
@@ -165,11 +141,7 @@ func (h *startHeader) gather(s *Snapshot, b *Base, keepers []keeper) (parts [][]
 // compact copies the current assets into an arena without those that were replaced.
 func (t *Twin) compact() *Snapshot {
 	old := t.snap.Load()
-	room := 0
-	for _, c := range old.arena.chunks {
-		room += len(c)
-	}
-	if old.index.edits.Len() == 0 && old.arena.count == len(old.index.base.sorted) && room <= old.arena.bytes+old.arena.bytes/8+chunkSize {
+	if old.compacted() {
 		return old
 	}
 	s := *old

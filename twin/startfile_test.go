@@ -2,6 +2,7 @@ package twin_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -194,4 +197,82 @@ func TestEmptyStartFile(t *testing.T) {
 	if !used || tw.Snapshot().Len() != 0 || !tw.Snapshot().Extent().IsEmpty() {
 		t.Errorf("start file used %t", used)
 	}
+}
+
+// TestKeepStartFile has a twin write its start file while it is open: only when a large change is over, only once, whole, and not after it was closed.
+func TestKeepStartFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const idle = time.Minute
+		m, file := newMemory(), filepath.Join(t.TempDir(), "start")
+		tw := open(t, m, twin.Options{StartFile: file})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- tw.KeepStartFile(ctx, idle) }()
+		put := func(from, to int) {
+			t.Helper()
+			if _, err := apply(t, tw, func(cs *twin.ChangeSet) error {
+				for i := from; i < to; i++ {
+					if err := cs.Put(pipe(fmt.Sprint(i), 500000+float64(i%97), 4150000+float64(i/97))); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		written := func() bool {
+			_, err := os.Stat(file)
+			return err == nil
+		}
+		put(0, 10)
+		time.Sleep(5 * idle)
+		synctest.Wait()
+		if written() {
+			t.Error("it was written after a small change")
+		}
+		put(10, 6_000)
+		for i := range 6 {
+			time.Sleep(idle / 2)
+			put(20_000+i, 20_001+i)
+			if written() {
+				t.Error("it was written while the changes went on")
+			}
+		}
+		time.Sleep(3 * idle)
+		synctest.Wait()
+		if !written() {
+			t.Fatal("it was not written")
+		}
+		// As after a kill: the twin is not closed.
+		again, used := openLogged(t, m, file)
+		if !used {
+			t.Error("the file was not used")
+		}
+		same(t, tw, again)
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * idle)
+		synctest.Wait()
+		if written() {
+			t.Error("it was written again")
+		}
+		put(6_000, 12_000)
+		if err := tw.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * idle)
+		synctest.Wait()
+		if written() {
+			t.Error("it was written after the twin was closed")
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }

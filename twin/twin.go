@@ -36,9 +36,13 @@ type Twin struct {
 	working   index
 	followers []func(*Change)
 	dirty     bool // the start file is not of this revision
+	large     bool // and writing it is worth it before the twin is closed
+	closed    bool
 	keepers   []keeper
 	kept      map[string][]byte // from the start file, until asked for
 	edits     int               // since the surface was made
+
+	writing sync.Mutex // held while the start file is written, taken before mu
 
 	past pastSnapshots
 }
@@ -81,6 +85,7 @@ func Open(ctx context.Context, store Store, o Options) (*Twin, error) {
 			return nil, err
 		}
 	}
+	t.large = t.dirty && s.Len() >= worthAFile
 	s.revision, s.time, s.frame, s.square, s.storeID = t.head.Revision, t.head.Time, t.head.Frame, t.head.Square, t.head.ID
 	s.surface = t.newSurface()
 	t.working = newIndex(s.index.base)
@@ -187,8 +192,11 @@ func (t *Twin) NewChangeSet(author, note string) *ChangeSet {
 
 // Close writes the start file where it is out of date, and closes the store.
 func (t *Twin) Close() error {
+	t.writing.Lock()
+	defer t.writing.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.closed = true
 	var err error
 	if t.dirty && t.opts.StartFile != "" && !t.opts.ReadOnly {
 		if err = t.writeStartFile(); err != nil {
@@ -233,6 +241,7 @@ func (t *Twin) publish(c *Change, frame *crs.Frame, square Square, a arena) {
 		next.surface = t.newSurface()
 	}
 	t.dirty, t.kept = true, nil
+	t.large = t.large || len(c.Items) >= worthAFile
 	c.Snapshot = &next
 	t.snap.Store(&next)
 	for _, f := range t.followers {

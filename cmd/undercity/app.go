@@ -47,6 +47,9 @@ type app struct {
 // shutdownTime is how long requests under way may take to end.
 const shutdownTime = 5 * time.Second
 
+// startFileIdle is how long nothing has changed, at least, when the start file is written beside the running server.
+const startFileIdle = 20 * time.Second
+
 // serve listens and serves until ctx ends; ready is called once it listens.
 func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr) error) error {
 	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Readers: readers(), Version: version()})
@@ -61,6 +64,7 @@ func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Run(ctx) })
+	g.Go(func() error { return a.twin.KeepStartFile(ctx, startFileIdle) })
 	g.Go(func() error {
 		if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("server: %w", err)
