@@ -28,6 +28,6 @@ export default defineConfig({
   base: "./",
   define: { CESIUM_BASE_URL: JSON.stringify("./cesium/") },
   build: { outDir: "dist", target: "es2022", chunkSizeWarningLimit: 6000, reportCompressedSize: true },
-  server: { proxy: { "/api": server, "/3dtiles": server } },
+  server: { proxy: { "/api": server, "/3dtiles": server, "/mvt": server } },
   plugins: [cesiumFiles()],
 });

@@ -58,9 +58,12 @@ const SYMBOL = 1.7; // half the width of a line in the symbol style, dots
 const REST_ALPHA = 0.24;
 const bridgesOnly = (n: Network | undefined): boolean => !!n && n.count > 0 && n.kinds.bridge === n.count;
 
-export type City = ReturnType<typeof openCity>;
+/** The door: what the scene offers, and the flat map too. */
+export type City = Omit<ReturnType<typeof openScene>, "frame" | "terrain" | "extent" | "flyTo" | "flyAlong">;
 
-export function openCity(input: CityInput) {
+export const openCity: (input: CityInput) => City = openScene;
+
+function openScene(input: CityInput) {
   const { container, catalog, listener } = input;
   const place = placeOf(catalog, input.ground);
   const { frame, terrain } = place;
@@ -166,6 +169,8 @@ export function openCity(input: CityInput) {
 
   const api = {
     frame, terrain, extent: place.extent,
+    /** the map is flat, the scene is not */
+    flat: false as boolean,
     view: eye.view,
     setView(v: Omit<View, "belowGround">): void {
       const p = frame.local(v.lon, v.lat, v.height);

@@ -105,8 +105,8 @@ export function boxesOf([x, y]: Pixel, angle: number, width: number): Box[] {
   });
 }
 
-/** Names along their streets, big streets and near ones first. */
-export function names(streets: readonly StreetName[], l: Lens, reach: number, room: Room): string {
+/** Names along their streets, big streets and near ones first; a name takes at most so many free metres. */
+export function names(streets: readonly StreetName[], l: Pick<Lens, "project" | "depth">, reach: number, room: Room, free = 140): string {
   let out = "";
   const ready = streets.flatMap((s) => {
     const [p, q, away] = [l.project(s.at), l.project(add(s.at, scale(s.along, 10))), l.depth(s.at)];
@@ -116,7 +116,7 @@ export function names(streets: readonly StreetName[], l: Lens, reach: number, ro
   for (const { s, p, q } of ready) {
     if (room.count() >= MOST_LABELS) break;
     const width = wordWidth(s.text);
-    if (Math.hypot(q[0] - p[0], q[1] - p[1]) * 14 < width) continue;
+    if (Math.hypot(q[0] - p[0], q[1] - p[1]) * (free / 10) < width) continue;
     let angle = Math.atan2(q[1] - p[1], q[0] - p[0]);
     if (angle > Math.PI / 2) angle -= Math.PI;
     if (angle < -Math.PI / 2) angle += Math.PI;

@@ -30,6 +30,8 @@ const shapes: Record<string, string> = {
   dive: "M4 8h16M12 4v14M7 13l5 5 5-5",
   surface: "M4 8h16M12 20V10M7 13l5-5 5 5",
   top: "M5 5h14v14H5zM12 9v6M9 12h6",
+  map: "M4 6.5l5-2 6 2 5-2v13l-5 2-6-2-5 2zM9 4.5v13M15 6.5v13",
+  space: "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9",
   plus: "M12 5v14M5 12h14", minus: "M5 12h14",
   sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5",
   moon: "M19 14A8 8 0 0 1 10 5a7.5 7.5 0 1 0 9 9z",

@@ -3,7 +3,7 @@ import { t, type Key } from "../i18n";
 import { h } from "./dom";
 
 const keys: [string, Key][] = [
-  ["/", "k.search"], ["1 – 5", "k.tools"], ["H", "k.home"], ["N", "k.north"], ["T", "k.top"], ["U", "k.dive"], ["← ↑ → ↓", "k.pan"],
+  ["/", "k.search"], ["1 – 5", "k.tools"], ["H", "k.home"], ["N", "k.north"], ["T", "k.top"], ["U", "k.dive"], ["P", "k.mode"], ["← ↑ → ↓", "k.pan"],
   ["+ −", "k.zoom"], ["[ ]", "k.depth"], ["L", "k.next"], ["Esc", "k.esc"], ["?", "k.help"],
 ];
 const gestures: Key[] = ["g.pan", "g.orbit", "g.zoom", "g.click", "g.double"];

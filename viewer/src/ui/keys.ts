@@ -40,6 +40,7 @@ export function attachKeys(app: App, shell: Shell): void {
       case "-": case "_": return city.zoomBy(1.4);
       case "[": return deepen(app, -DEPTH_STEP);
       case "]": return deepen(app, DEPTH_STEP);
+      case "p": case "P": return void app.changeMode?.();
       case "?": return app.open("help");
       case "l": case "L": {
         const id = city.next();

@@ -26,19 +26,27 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
   const depthChip = h("div", { class: "depth-chip", role: "status", hidden: true });
   const rangeChip = h("div", { class: "range-chip", role: "status", hidden: true });
   const lostChip = h("div", { class: "lost-chip", role: "status", hidden: true });
+  const flatChip = h("div", { class: "flat-chip", role: "status", hidden: true });
   const waiting = h("div", { class: "waiting", role: "status", hidden: true });
+  let told = false;
   let measured: { at: number; boxes: Box[] } = { at: -MEASURE_MS, boxes: [] };
 
   const button = (name: string, label: Key, run: () => void, extra = "") => h("button", { class: `tool-button ${extra}`, title: t(label), "aria-label": t(label), onClick: run }, icon(name));
   const draw = () => {
     const below = app.city?.diving() ?? false;
+    const flat = app.city?.flat ?? false;
     box.replaceChildren(
       h("div", { class: "pad", role: "toolbar", "aria-label": t("tools") },
         h("button", { class: "tool-button compass", title: t("compass"), "aria-label": t("compass"), onClick: () => app.city?.north() }, needle),
         button("plus", "zoomIn", () => app.city?.zoomBy(0.6)), button("minus", "zoomOut", () => app.city?.zoomBy(1.6)),
-        button("home", "home", () => app.city?.home()), button("top", "top", () => app.city?.top()),
-        button(below ? "surface" : "dive", below ? "surface" : "dive", () => void app.city?.dive(), below ? "on dive" : "dive")),
-      h("div", { class: "chips" }, depthChip, rangeChip, lostChip), waiting, scaleBar);
+        button("home", "home", () => app.city?.home()),
+        !flat && [button("top", "top", () => app.city?.top()),
+          button(below ? "surface" : "dive", below ? "surface" : "dive", () => void app.city?.dive(), below ? "on dive" : "dive")],
+        app.changeMode && button(flat ? "space" : "map", flat ? "toScene" : "toMap", () => void app.changeMode?.(), "mode")),
+      h("div", { class: "chips" }, depthChip, rangeChip, lostChip, flatChip), waiting, scaleBar);
+    // without WebGL there is nothing to change over to, and one is told why
+    flatChip.hidden = !flat || app.changeMode !== null || told;
+    flatChip.replaceChildren(h("span", {}, t("noWebgl")), h("button", { class: "plain", "aria-label": t("close"), onClick: () => { told = true; draw(); } }, icon("close")));
     measured.at = -MEASURE_MS;
   };
   return {
@@ -77,7 +85,7 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
       const now = performance.now();
       if (now - measured.at < MEASURE_MS) return measured.boxes;
       const s = stage().getBoundingClientRect();
-      const boxes = [...box.querySelectorAll<HTMLElement>(".pad, .depth-chip, .range-chip, .lost-chip, .waiting, .scale")]
+      const boxes = [...box.querySelectorAll<HTMLElement>(".pad, .depth-chip, .range-chip, .lost-chip, .flat-chip, .waiting, .scale")]
         .map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0)
         .map((r): Box => [r.left - s.left - 6, r.top - s.top - 6, r.right - s.left + 6, r.bottom - s.top + 6]);
       measured = { at: now, boxes };

@@ -10,8 +10,9 @@ import type { LinkState } from "../link/hash";
 import { followAddress, openRemember, restore } from "../link/follow";
 import { followChanges } from "../live/changes";
 import type { Theme } from "../scene/palette";
-import { toast, h } from "./dom";
+import { toast } from "./dom";
 import { openHover } from "./hover";
+import { openModes, type Mode, type Openers } from "./mode";
 import { attachKeys } from "./keys";
 import { offerSeam } from "./seam";
 import { BOTH, openSelection } from "./selection";
@@ -19,12 +20,12 @@ import { openShell, type Shell } from "./shell";
 import { enterAgain } from "./signin";
 import { narrow, store, type App } from "./state";
 
-export interface Begin { me: Me; catalog: Catalog; ground: GroundGrid; streets: Streets; theme: Theme; link: LinkState; open: typeof import("../scene/city").openCity }
+export interface Begin { me: Me; catalog: Catalog; ground: GroundGrid; streets: Streets; theme: Theme; link: LinkState; openers: Openers }
 
 export function run(root: HTMLElement, b: Begin): void {
   const cache = new Map<string, Asset>();
   const app: App = {
-    me: b.me, catalog: b.catalog, ground: b.ground, city: null, theme: b.theme, tool: narrow() ? null : "layers", selected: null, selectedId: null, tab: "attributes",
+    me: b.me, catalog: b.catalog, ground: b.ground, city: null, theme: b.theme, mode: "scene", changeMode: null, tool: narrow() ? null : "layers", selected: null, selectedId: null, tab: "attributes",
     revision: b.catalog.revision, live: { state: "connecting", seen: Date.now(), changed: 0 }, view: null, aboveGround: 0, scaleBar: { metres: 100, pixels: 100 }, pointed: null, sheet: "peek",
     select: (id, fly, beside) => selection.select(id, fly, beside),
     followers: new Set(),
@@ -92,13 +93,11 @@ export function run(root: HTMLElement, b: Begin): void {
 }
 
 function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>): void {
-  if (!document.createElement("canvas").getContext("webgl2")) {
-    shell.scene.replaceChildren(h("p", { class: "note middle" }, t("noWebgl")));
-    return;
-  }
   const hover = openHover(app, shell, cache);
-  app.city = b.open({
-    container: shell.scene, credits: shell.credits, catalog: b.catalog, ground: b.ground, streets: b.streets, theme: b.theme, taken: shell.taken,
+  // each of the two speaks only while it is the one before the eye
+  const mine = (mode: Mode, f: () => void) => { if (app.mode === mode || !app.city) f(); };
+  const modes = openModes(app, shell.scene, b.openers, (container, mode) => ({
+    container, credits: shell.credits, catalog: app.catalog, ground: b.ground, streets: b.streets, theme: app.theme, taken: shell.taken,
     assetsIn: (box) => Promise.race([api.assetsIn(box, 1000).then((r) => r.items).catch(() => null), new Promise<null>((r) => setTimeout(() => r(null), 1500))]),
     words: () => ({ ground: t("polePoint"), metres, street: (zh, en) => (language() === "en" ? en || zh : zh || en) }),
     listener: {
@@ -107,20 +106,26 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
       fly: (id) => void app.select(id, true),
       hover: (id, x, y) => void hover(id, x, y),
       point: (p) => { app.pointed = p; shell.status(); },
-      view: (v, above, bar) => {
+      view: (v, above, bar) => mine(mode, () => {
         app.view = v;
         app.aboveGround = above;
         app.scaleBar = bar;
         shell.compass();
         app.remember();
-      },
+      }),
       pit: (p) => { followPit(p); app.remember(); },
-      progress: shell.progress,
+      progress: (done, total) => mine(mode, () => shell.progress(done, total)),
     },
+  }), (city) => {
+    for (const n of app.catalog.networks) if (n.count > 0) city.load(n.code, app.revision).catch((e: Error) => toast(t("failed", { reason: e.message }), true));
   });
-  restore(app, b.link);
-  for (const n of b.catalog.networks) if (n.count > 0) app.city.load(n.code, b.catalog.revision).catch((e: Error) => toast(t("failed", { reason: e.message }), true));
-  shell.draw();
+  const failed = (e: unknown) => toast(t("failed", { reason: e instanceof Error && e.message ? e.message : t("offline") }), true);
+  app.changeMode = modes.both ? () => modes.change().then(() => { shell.draw(); app.remember(); }, failed) : null;
+  app.mode = b.link.map || !modes.both ? "map" : "scene";
+  void modes.open(app.mode).then(() => {
+    restore(app, b.link);
+    shell.draw();
+  }, failed);
 }
 
 async function refreshCatalog(app: App, shell: Shell): Promise<void> {

@@ -7,6 +7,7 @@ import type { Theme } from "../scene/palette";
 import { h } from "./dom";
 import { run } from "./run";
 import { enter } from "./signin";
+import { hasWebgl, type Openers } from "./mode";
 import { stored } from "./state";
 
 const noStreets: Streets = { type: "FeatureCollection", features: [] };
@@ -23,13 +24,15 @@ export async function start(root: HTMLElement): Promise<void> {
   const theme: Theme = stored("undercity.theme") === "light" ? "light" : "dark";
   document.documentElement.dataset.theme = theme;
   const link = readLink(location.hash);
-  // the scene's code is fetched while the door is still being answered
-  const code = import("../scene/city");
+  // the code of what is looked at first is fetched while the door is still being answered, the other's when it is asked for
+  const openers: Openers = { scene: hasWebgl() ? () => import("../scene/city").then((m) => m.openCity) : null, map: () => import("../map/map").then((m) => m.openMap) };
+  const code = (openers.scene && !link.map ? openers.scene : openers.map)();
   const me = await enter(root);
   root.replaceChildren(h("div", { class: "skeleton", role: "status" }, t("loading")));
   try {
     const [catalog, ground, streets] = await Promise.all([api.catalog(), api.ground().catch(() => noGround), api.streets().catch(() => noStreets)]);
-    run(root, { me, catalog, ground, streets, theme, link, open: (await code).openCity });
+    await code;
+    run(root, { me, catalog, ground, streets, theme, link, openers });
   } catch (e) {
     const reason = e instanceof Error && e.message ? e.message : t("offline");
     root.replaceChildren(h("main", { class: "door" }, h("div", { class: "stack" }, h("p", { class: "error", role: "alert" }, t("failed", { reason })), h("button", { class: "filled", onClick: () => location.reload() }, t("retry")))));

@@ -4,12 +4,16 @@ import type { LiveState } from "../live/stream";
 import type { City, Pointed } from "../scene/city";
 import type { Theme } from "../scene/palette";
 import type { View } from "../scene/view";
+import type { Mode } from "./mode";
 
 export type Tool = "layers" | "cut" | "import" | "objects" | "help";
 
 export interface App {
   me: Me; catalog: Catalog; ground: GroundGrid; city: City | null;
   theme: Theme;
+  mode: Mode;
+  /** changes between the scene and the map; null where there is only one of them */
+  changeMode: (() => Promise<void>) | null;
   tool: Tool | null;
   selected: Asset | null;
   selectedId: string | null;
