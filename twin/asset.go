@@ -151,8 +151,19 @@ func (a *Asset) Cover(i int) float64 {
 // MinCover is the least known cover along the asset, Unknown() when none is known.
 func (a *Asset) MinCover() float64 {
 	least := Unknown()
+	if len(a.Ground) == 0 || a.Reference != RefCrown && !a.Section.Known() {
+		return least
+	}
+	// From the reference to the crown it is as far at each vertex (see Crown).
+	up := 0.0
+	if a.Reference != RefCrown {
+		up = axisOffset(a.Reference, a.Section) + a.Section.CrownAboveAxis()
+	}
 	for i := range a.Line {
-		if c := a.Cover(i); !IsUnknown(c) && (IsUnknown(least) || c < least) {
+		if !a.HeightKnown(i) {
+			continue
+		}
+		if c := a.GroundAt(i) - (a.Line[i].H + up); !IsUnknown(c) && (IsUnknown(least) || c < least) {
 			least = c
 		}
 	}

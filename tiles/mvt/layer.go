@@ -128,6 +128,11 @@ func (l *Layer) Text(s string) uint32 {
 }
 
 func (l *Layer) addText(s []byte) {
+	if len(s) < 126 { // nearly always: both lengths are one byte
+		l.values = append(append(l.values, 4<<3|2, byte(len(s)+2), 1<<3|2, byte(len(s))), s...)
+		l.used++
+		return
+	}
 	size := uint64(1 + uvarintLen(uint64(len(s))) + len(s))
 	l.values = binary.AppendUvarint(append(l.values, 4<<3|2), size)
 	l.values = binary.AppendUvarint(append(l.values, 1<<3|2), uint64(len(s)))
@@ -137,7 +142,14 @@ func (l *Layer) addText(s []byte) {
 
 // Tag gives the feature the attribute of the key with a value that Text returned.
 func (l *Layer) Tag(key int, value uint32) {
-	l.tags = binary.AppendUvarint(append(l.tags, byte(key)), uint64(value))
+	switch {
+	case value < 1<<7:
+		l.tags = append(l.tags, byte(key), byte(value))
+	case value < 1<<14:
+		l.tags = append(l.tags, byte(key), byte(value)|0x80, byte(value>>7))
+	default:
+		l.tags = binary.AppendUvarint(append(l.tags, byte(key)), uint64(value))
+	}
 }
 
 // OwnTag gives the feature a text that no other feature has.

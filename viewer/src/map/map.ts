@@ -16,8 +16,8 @@ import { openStore } from "./store";
 import type { Feature } from "./tile";
 
 const FLIGHT_MS = 450;
-const KEEP_MS = 1200;
-const EDGE = 40; // pixels
+const KEEP_MS = 3000;
+const EDGE = 60; // pixels
 const AGAIN = { pixels: 6, ms: 8000 };
 const REACH = 7; // pixels beside what is drawn that still count, 12 for a finger
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -193,7 +193,10 @@ export function openMap(input: CityInput): City {
     view: () => viewOf(sheet, groundHere(), size),
     setView(v) {
       stop();
-      put(sheetOf(v, groundAt(v.lon, v.lat), size));
+      // the ground where one looks is not that below the eye
+      let next = sheetOf(v, groundAt(v.lon, v.lat), size);
+      for (let i = 0; i < 3; i++) next = sheetOf(v, groundAt(...degreesOf(next.x, next.y)), size);
+      put(next);
     },
     home(animate = true) {
       const to = sheetFor(place.extent, size, 40, 17);

@@ -59,7 +59,7 @@ const REST_ALPHA = 0.24;
 const bridgesOnly = (n: Network | undefined): boolean => !!n && n.count > 0 && n.kinds.bridge === n.count;
 
 /** The door: what the scene offers, and the flat map too. */
-export type City = Omit<ReturnType<typeof openScene>, "frame" | "terrain" | "extent" | "flyTo" | "flyAlong">;
+export type City = Omit<ReturnType<typeof openScene>, "frame" | "terrain" | "extent" | "flyTo" | "flyAlong" | "waiting">;
 
 export const openCity: (input: CityInput) => City = openScene;
 
