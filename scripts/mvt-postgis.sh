@@ -38,6 +38,7 @@ SQL
   for _ in $(seq "$turns"); do
     before=$(served)
     read -r done a < <(pgbench -n -M prepared -c 2 -j 2 -T "$seconds" -f "$dir/tile.sql" 2>/dev/null | awk '/actually processed/{n = $NF + 0} /^tps/{print n, $3}')
+    sleep 1 # until the backends have been waited for
     cpu=$(awk -v a="$before" -v b="$(served)" -v n="$done" 'BEGIN{print (b - a) * 10000 / n}')
     read -r b own < <(UNDERCITY_BENCH_SEGMENTS=$n "$dir/tiles.test" -test.run '^$' -test.bench "MVT/z$z/raw" -test.benchtime "${seconds}s" | awk '/tiles\/s/{for (i = 1; i <= NF; i++) {if ($i == "tiles/s") t = $(i - 1); if ($i == "cpu-µs/tile") c = $(i - 1)}; print t, c}')
     awk -v z=$z -v a="$a" -v b="$b" -v p="$cpu" -v o="$own" 'BEGIN{printf "z%d: ST_AsMVT %.0f tiles/s, Undercity %.0f tiles/s, %.1f times; processor time a tile %.0f and %.0f µs, %.1f times\n", z, a, b, b / a, p, o, p / o}'

@@ -55,6 +55,7 @@ describe("the flat map", () => {
     await settled(page);
     await page.click("[data-tool=layers]");
     await page.locator(".layer", { hasText: "RQ" }).locator("input").uncheck();
+    await page.waitForFunction(() => /x=[A-Z.]*RQ/.test(location.hash)); // the address is written when all has stood for a moment
     await page.evaluate((id) => { location.hash = `${location.hash.slice(1)}&s=${id}`; }, pipe.id);
     await page.waitForFunction((id) => window.__undercity?.selected() === id, pipe.id);
     await page.evaluate((p) => window.__undercity?.flyTo(p[0], p[1], p[2], 90), middle(pipe));
