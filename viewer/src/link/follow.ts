@@ -13,7 +13,7 @@ export function openRemember(app: App): () => void {
     timer = window.setTimeout(() => {
       if (!app.city) return;
       history.replaceState(null, "", `#${writeLink({
-        view: app.city.view(), selected: app.selectedId ?? undefined, pit: app.city.pit() ?? undefined, map: app.mode === "map", alpha: app.city.groundAlpha(), depths: app.city.depths(),
+        view: app.city.view(), selected: app.selectedId ?? undefined, pit: app.city.pit() ?? undefined, map: app.mode === "map", alpha: app.city.groundAlpha(), colour: colourState(), depths: app.city.depths(),
         hidden: app.catalog.networks.filter((n) => !app.city?.visible(n.code)).map((n) => n.code),
       })}`);
     }, WRITE_MS);

@@ -256,6 +256,20 @@ export function openMap(input: CityInput): City {
       store.regather();
       redraw();
     },
+    // what the scene has and the map does not: colours by other properties, envelopes, signs and parts
+    setColouring: () => undefined,
+    setEnvelopes: () => undefined,
+    setSymbols: () => undefined,
+    setSigns: () => undefined,
+    markPart: () => undefined,
+    placeAt(x, y) {
+      const [lon, lat] = degreesOf(...worldAt(sheet, size, x, y));
+      return [lon, lat, groundAt(lon, lat)];
+    },
+    lastTap() {
+      const [x, y] = pixelOf(sheet, size, last.x, last.y);
+      return { x, y };
+    },
     pit: () => pit,
     setPit(next) {
       pit = next && sensible(next);
