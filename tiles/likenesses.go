@@ -9,17 +9,17 @@ import "github.com/undercity/undercity/geometry"
 type maker func(parts ...geometry.Mesh) *likeness
 
 func waterModels(list map[string]*likeness, onLine, onGround maker) {
-	// Two cones tip to tip, as valves are drawn, with spindle and hand wheel.
-	valve := onLine(level(0, [2]float64{-0.28, 0.17}, [2]float64{0, 0}), level(0, [2]float64{0, 0}, [2]float64{0.28, 0.17}),
-		upright(0, 0, [2]float64{0, 0.035}, [2]float64{0.32, 0.035}), upright(0, 0, [2]float64{0.3, 0.15}, [2]float64{0.34, 0.15}))
+	// Round about the upright, since a node does not say which way its line runs: a body that bulges out of the line, a spindle and a hand wheel.
+	valve := onLine(upright(0, 0, [2]float64{-0.2, 0.1}, [2]float64{-0.12, 0.19}, [2]float64{0.08, 0.19}, [2]float64{0.18, 0.11}, [2]float64{0.18, 0.14}, [2]float64{0.22, 0.14}, [2]float64{0.22, 0.03}, [2]float64{0.42, 0.03}),
+		upright(0, 0, [2]float64{0.4, 0.16}, [2]float64{0.44, 0.16}))
 	list["valve"], list["blow_off"], list["trap"] = valve, valve, valve
 	list["air_valve"] = onLine(upright(0, 0, [2]float64{0, 0.05}, [2]float64{0.2, 0.05}, [2]float64{0.2, 0.13}, [2]float64{0.34, 0.13}, [2]float64{0.42, 0.05}))
 	list["gate"] = onLine(brick(0, 0, -0.4, 0.7, 0.12, 0.1), brick(-0.3, 0, -0.3, 0.1, 0.12, 0.8), brick(0.3, 0, -0.3, 0.1, 0.12, 0.8), brick(0, 0, 0.5, 0.7, 0.12, 0.1),
 		brick(0, 0, -0.3, 0.5, 0.05, 0.45), upright(0, 0, [2]float64{0.15, 0.03}, [2]float64{0.85, 0.03}), upright(0, 0, [2]float64{0.8, 0.16}, [2]float64{0.85, 0.16}))
 	list["hydrant"] = onGround(upright(0, 0, [2]float64{0, 0.16}, [2]float64{0.05, 0.16}, [2]float64{0.05, 0.1}, [2]float64{0.6, 0.1}, [2]float64{0.6, 0.13}, [2]float64{0.68, 0.12}, [2]float64{0.76, 0.05}, [2]float64{0.82, 0.05}),
 		level(0.45, [2]float64{-0.22, 0.075}, [2]float64{-0.17, 0.075}, [2]float64{-0.17, 0.055}, [2]float64{0.17, 0.055}, [2]float64{0.17, 0.075}, [2]float64{0.22, 0.075}))
-	list["meter"] = onLine(level(0, [2]float64{-0.24, 0.1}, [2]float64{-0.2, 0.1}, [2]float64{-0.2, 0.06}, [2]float64{0.2, 0.06}, [2]float64{0.2, 0.1}, [2]float64{0.24, 0.1}),
-		upright(0, 0, [2]float64{0, 0.12}, [2]float64{0.16, 0.12}, [2]float64{0.16, 0.14}, [2]float64{0.2, 0.14}))
+	list["meter"] = onLine(upright(0, 0, [2]float64{-0.12, 0.1}, [2]float64{-0.06, 0.15}, [2]float64{0.08, 0.15}, [2]float64{0.14, 0.11}, [2]float64{0.14, 0.14}, [2]float64{0.2, 0.14}),
+		brick(0, 0.12, 0.2, 0.28, 0.03, 0.16))
 	list["gauge"] = onLine(upright(0, 0, [2]float64{0, 0.02}, [2]float64{0.4, 0.02}), facing(0, 0.48, [2]float64{-0.03, 0.12}, [2]float64{0.03, 0.12}))
 	list["tap"] = onGround(upright(0, 0, [2]float64{0, 0.04}, [2]float64{0.9, 0.04}), facing(0, 0.8, [2]float64{0, 0.03}, [2]float64{0.2, 0.03}), brick(0, 0, 0.9, 0.16, 0.03, 0.03))
 	list["cap"] = onLine(level(0, [2]float64{-0.05, 0.12}, [2]float64{0.03, 0.12}, [2]float64{0.08, 0.06}))
