@@ -1,6 +1,7 @@
 // The living page: the app's state, the scene with its listener, and everything that follows the two.
 import { metres } from "../i18n/format";
 import { pickInside } from "../parts/panel";
+import { setSymbols, symbols } from "../symbols/panel";
 import { recolour } from "../colour/panel";
 import { api, onSignedOut } from "../api/client";
 import type { Asset, Catalog, GroundGrid, Me, Streets } from "../api/types";
@@ -120,7 +121,7 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
     for (const n of app.catalog.networks) if (n.count > 0) city.load(n.code, app.revision).catch((e: Error) => toast(t("failed", { reason: e.message }), true));
   });
   const failed = (e: unknown) => toast(t("failed", { reason: e instanceof Error && e.message ? e.message : t("offline") }), true);
-  app.changeMode = modes.both ? () => modes.change().then(() => { shell.draw(); app.remember(); }, failed) : null;
+  app.changeMode = modes.both ? () => modes.change().then(() => { recolour(app); setSymbols(app, symbols()); shell.draw(); app.remember(); }, failed) : null;
   app.mode = b.link.map || !modes.both ? "map" : "scene";
   void modes.open(app.mode).then(() => {
     restore(app, b.link);
