@@ -25,6 +25,7 @@ type builder struct {
 	lines      lines
 	table      propertyTable
 	axes       bool // draw lines too
+	shafts     bool // chambers as shafts, whatever is known of their inside
 	buf        []geometry.Point
 	local      []geometry.Point
 }
@@ -35,7 +36,7 @@ func (b *builder) add(d *drawing) {
 	id := uint32(b.table.add(d))
 	hatch := d.hatch
 	b.buf = d.axis
-	if st := r.Structure(); st != nil {
+	if st := r.Structure(); st != nil && !(b.shafts && st.Chamber != nil) && !isSection(st.Pipe, len(d.axis)) {
 		b.structure(d, st, id)
 		return
 	}
@@ -49,6 +50,11 @@ func (b *builder) add(d *drawing) {
 	default:
 		b.line(sec, id, hatch)
 	}
+}
+
+// isSection reports whether a pipe is its section along straight pieces, save for the places of its ducts: many are, and one unit then serves all.
+func isSection(p *geometry.Pipe, vertices int) bool {
+	return p != nil && len(p.Outline) == 0 && p.EndWidth == 0 && p.EndWall == 0 && p.Sediment == 0 && vertices == 2
 }
 
 // hatchOf is 1 for what is drawn hatched because its place or size is assumed.

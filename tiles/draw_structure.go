@@ -8,6 +8,9 @@ import (
 )
 
 const (
+	// maxInside is how many chambers of a content are drawn with their inside, which costs some 10 KB each: of a street full of manholes the model of
+	// one shows it.
+	maxInside = 1
 	// structureErr is how far a side of a structure's curve may lie from it, metres: a metro tube of 6 m then has 40 sides.
 	structureErr = 0.01
 	// longestPiece is the longest piece of a structure without a vertex of its own, metres: the earth falls 1 mm away from the middle of it.
