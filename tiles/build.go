@@ -36,7 +36,7 @@ func (b *builder) add(d *drawing) {
 	id := uint32(b.table.add(d))
 	hatch := d.hatch
 	b.buf = d.axis
-	if st := r.Structure(); st != nil && !(b.shafts && st.Chamber != nil) && !isSection(st.Pipe, len(d.axis)) {
+	if st := r.Structure(); st != nil && !(b.shafts && st.Chamber != nil) && !isSection(st.Pipe, len(d.axis) == 2 || sec.IsRound() && sec.Width < hollowFrom) {
 		b.structure(d, st, id)
 		return
 	}
@@ -52,9 +52,10 @@ func (b *builder) add(d *drawing) {
 	}
 }
 
-// isSection reports whether a pipe is its section along straight pieces, save for the places of its ducts: many are, and one unit then serves all.
-func isSection(p *geometry.Pipe, vertices int) bool {
-	return p != nil && len(p.Outline) == 0 && p.EndWidth == 0 && p.EndWall == 0 && p.Sediment == 0 && vertices == 2
+// isSection reports whether a pipe is its section along straight pieces, save for the places of its ducts: many are, and one unit then serves all. A simple
+// one is straight, or round and so thin that a ball at each bend does for its radius.
+func isSection(p *geometry.Pipe, simple bool) bool {
+	return p != nil && len(p.Outline) == 0 && p.EndWidth == 0 && p.EndWall == 0 && p.Sediment == 0 && simple
 }
 
 // hatchOf is 1 for what is drawn hatched because its place or size is assumed.
