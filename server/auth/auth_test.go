@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -127,4 +128,58 @@ func TestNoSecretOnDisk(t *testing.T) {
 			t.Errorf("%s holds a secret", filepath.Base(f))
 		}
 	}
+}
+
+// TestOthersShutTheDoor disables a user and changes the role of another from a process of its own, as the command line does beside a server, while their
+// tokens are in use.
+func TestOthersShutTheDoor(t *testing.T) {
+	dir := t.TempDir()
+	server, command := office(t, dir, nil), office(t, dir, nil)
+	for round := range 20 {
+		name := fmt.Sprintf("user%d", round)
+		if err := command.AddUser(t.Context(), name, "planner"); err != nil {
+			t.Fatal(err)
+		}
+		token, err := command.Token(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if round%2 == 0 {
+			time.Sleep(30 * time.Millisecond) // long enough to be remembered
+		}
+		for range 3 {
+			if u, ok, err := server.ByToken(t.Context(), token); err != nil || !ok || u.Name != name {
+				t.Fatalf("%+v %v %v", u, ok, err)
+			}
+		}
+		if err := command.Disable(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, _ := server.ByToken(t.Context(), token); ok {
+			t.Fatalf("round %d: the token of a user who was disabled works", round)
+		}
+	}
+}
+
+// BenchmarkByToken is what a request pays to be known.
+func BenchmarkByToken(b *testing.B) {
+	o, err := auth.Open(b.Context(), b.TempDir(), auth.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer o.Close()
+	if err := o.AddUser(b.Context(), "anna", "planner"); err != nil {
+		b.Fatal(err)
+	}
+	token, err := o.Token(b.Context(), "anna")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, ok, err := o.ByToken(b.Context(), token); !ok || err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
