@@ -60,8 +60,9 @@ func dsn(path string, o Options) string {
 	q.Add("_pragma", "foreign_keys(1)")
 	q.Add("_pragma", "trusted_schema(0)")
 	q.Add("_pragma", "cell_size_check(1)")
-	// 8 MB: a city is read from snapshots, and an import writes in order of ids, so more of them only adds to the memory of an import.
-	q.Add("_pragma", "cache_size(-8000)")
+	// 3 MB: a city is read from snapshots, and an import writes in order of ids, so more of them only adds to the memory of an import, twice over, since the
+	// driver takes 16 KiB for a page of 8.
+	q.Add("_pragma", "cache_size(-3000)")
 	switch {
 	case o.Foreign:
 		q.Set("mode", "ro")
