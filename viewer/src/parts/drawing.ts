@@ -107,6 +107,7 @@ function body(v: Sheet, u: Upright, marked: string | null): string {
 /** Pipes at their inverts: what comes in at the left, what goes out at the right; a drop is measured down to the way out. */
 function stubs(v: Sheet, u: Upright, half: number, reach: number): string {
   let out = "";
+  let drop = ""; // over the pipes; of several the first
   for (const side of [-1, 1] as const) {
     const list = u.stubs.filter((x) => x.side === side);
     const y = apart(list.map((x) => v.at([0, x.invert])[1] + 4), 26);
@@ -119,14 +120,14 @@ function stubs(v: Sheet, u: Upright, half: number, reach: number): string {
       const anchor = side < 0 ? "end" : "start";
       out += v.text([at[0], at[1] - 6], x.assumed ? `▨ ${t("unknown")}` : elevation(x.invert), anchor, cls);
       out += v.text([at[0], at[1] + 7], x.asset.length > 11 ? `…${x.asset.slice(-10)}` : x.asset, anchor, "id");
-      if (x.drop !== null) {
+      if (x.drop !== null && !drop) {
         const p = v.at([side * half * 0.55, x.invert]);
         const q = v.at([side * half * 0.55, x.invert - x.drop]);
-        out += `<path class="drop-line" d="M${p[0]} ${p[1]}V${q[1]}m-3 -5l3 5l3 -5"/>` + v.text([p[0] + 5, (p[1] + q[1]) / 2 + 4], `↓ ${metres(x.drop)}`, "start", "drop-word");
+        drop = `<path class="drop-line" d="M${p[0]} ${p[1]}V${q[1]}m-3 -5l3 5l3 -5"/>` + v.text([p[0] + 5, (p[1] + q[1]) / 2 + 4], `↓ ${metres(x.drop)}`, "start", "drop-word");
       }
     });
   }
-  return out;
+  return out + drop;
 }
 
 function heights(v: Sheet, u: Upright, half: number): string {
@@ -134,6 +135,6 @@ function heights(v: Sheet, u: Upright, half: number): string {
   const foot = v.at([0, u.bottom]);
   const cls = u.sizeKnown ? "" : "assumed-line";
   return v.across([-last.width / 2, u.bottom - u.wall], [last.width / 2, u.bottom - u.wall], 8, `${u.sizeKnown ? "" : "▨ "}${short(last.width)}`, cls)
-    + v.text([foot[0], foot[1] - 5], u.bottomKnown ? elevation(u.bottom) : `▨ ${t("bottomUnknown")}`, "middle", u.bottomKnown ? "" : "assumed-line")
+    + v.text([foot[0] - (last.width / 2 + u.wall) * v.scale - 8, foot[1] + 20], u.bottomKnown ? elevation(u.bottom) : `▨ ${t("bottomUnknown")}`, "end", u.bottomKnown ? "" : "assumed-line")
     + v.upwards([half, u.top], [half, u.bottom], 6, `${u.bottomKnown ? "" : "▨ "}${metres(u.top - u.bottom)}`, u.bottomKnown ? "" : "assumed-line");
 }

@@ -44,16 +44,17 @@ function shape(e: Envelope, l: Lens): string {
     const side: Vec3 = flat ? normalize(cross(along, [0, 0, 1])) : [1, 0, 0];
     const up: Vec3 = flat && axis.length > 1 ? normalize(cross(side, along)) : [0, 0, 1];
     const pixels: Pixel[] = [];
-    for (let k = 0; k < AROUND; k++) {
+    if (axis.length < 2) {
+      for (let k = 0; k < AROUND; k++) for (const up of [-size[1], size[1]]) {
+        const q = l.project(add(a, [Math.cos((2 * Math.PI * k) / AROUND) * size[0], Math.sin((2 * Math.PI * k) / AROUND) * size[0], up]));
+        if (q) pixels.push(q);
+      }
+    } else for (let k = 0; k < AROUND; k++) {
       const t = (2 * Math.PI * k) / AROUND;
       const off = add(scale(side, Math.cos(t) * size[0]), scale(up, Math.sin(t) * size[1]));
       // beyond its ends a line is as uncertain as beside it
       const s = l.segment(add(a, add(off, scale(along, -size[0] * 0.5))), add(b, add(off, scale(along, size[0] * 0.5))));
       if (s) pixels.push(...s);
-      if (axis.length < 2) {
-        const q = l.project(add(a, [Math.cos(t) * size[0], Math.sin(t) * size[0], 0]));
-        if (q) pixels.push(q);
-      }
     }
     const ring = hull(pixels.filter((p) => Math.abs(p[0]) < 2e4 && Math.abs(p[1]) < 2e4));
     if (ring.length > 2) d += ring.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("") + "Z";

@@ -11,7 +11,14 @@ import type { DepthRange, Pit } from "./view";
 
 // A unit cylinder's normal is as long as the pipe's radius once its instance is placed; from this a pipe far away is widened to
 // what a screen can show, so that mains stay lines instead of crumbling into dots.
-const vertexShader = `${groundShader}
+// Symbols: a line that has its own radius in its normal is as wide as the sign of a line, be it wider or narrower in truth.
+const symbolLines = `  int kind = int(vsInput.metadata.kind);
+  if (u_symbol > 0.5 && (kind == 0 || kind >= 3 && kind <= 5) && abs(size - 1.0) > 0.004) {
+    lack = (u_pixel * away * u_symbol - size * unit) / unit;
+    drawn = true;
+  }`;
+
+const vertexShader = (classed: boolean) => `${groundShader}
 void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
 #ifdef HAS_NORMALS
   vec3 n = vsInput.attributes.normalMC;
@@ -20,9 +27,9 @@ void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
   float away = max(0.1, -(czm_modelView * vec4(vsOutput.positionMC, 1.0)).z);
   float wanted = u_pixel * away * u_thin;
   float lack = (wanted - size * unit) / unit;
-  // symbols: what has its own radius in its normal is as wide as the line wants, be it wider or narrower in truth
-  if (u_symbol > 0.5) lack = (u_pixel * away * u_symbol - size * unit) / unit;
-  if ((lack > 0.0 || u_symbol > 0.5 && abs(size - 1.0) > 0.004) && size > 1e-6 && size * unit < 12.0) vsOutput.positionMC += n / size * lack;
+  bool drawn = lack > 0.0;
+${classed ? symbolLines : ""}
+  if (drawn && size > 1e-6 && size * unit < 12.0) vsOutput.positionMC += n / size * lack;
 #endif
   vec3 q = (u_local * (czm_modelView * vec4(vsOutput.positionMC, 1.0))).xyz;
   v_deep = groundAt(q.xy) - q.z;
@@ -33,7 +40,7 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   float away = length(p);
   if (outOfDepth(p)) discard;
   vec3 base = u_color;
-${classed ? `  vec4 own = ${classOfFragment};\n  if (own.a < 0.5) discard;\n  base = own.rgb;` : ""}
+${classed ? `  vec4 own = ${classOfFragment};\n  if (u_by > 0 && own.a < 0.5) discard;\n  if (u_by > 0) base = own.rgb;` : ""}
   vec2 xy = gl_FragCoord.xy / u_dots;
 #ifdef HAS_ROUGHNESS_FACTOR
   float rough = u_roughnessFactor;
@@ -110,7 +117,7 @@ const rgb = (css: string) => {
 function shaderFor(color: string, ground: GroundTexture, veil: number, classed: boolean): CustomShader {
   return new CustomShader({
     lightingModel: LightingModel.UNLIT,
-    vertexShaderText: vertexShader,
+    vertexShaderText: vertexShader(classed),
     fragmentShaderText: fragmentShader(classed),
     uniforms: {
       u_color: { type: UniformType.VEC3, value: rgb(color) },
@@ -155,9 +162,13 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
   let depths: DepthRange = { from: 0, to: null };
   let colouring: Colouring | null = null;
   let symbol = 0;
-  const shading = (l: Layer) => l.shaders[colouring ? 1 : 0];
+  const shading = (l: Layer) => l.shaders[colouring || symbol > 0 ? 1 : 0];
+  const shadeAll = () => layers.forEach((l) => {
+    for (const t of [l.tileset, l.coming]) if (t && t.customShader !== shading(l)) t.customShader = shading(l);
+  });
   const tell = (l: Layer) => {
-    if (colouring) for (const [name, value] of Object.entries(colouringUniforms(colouring))) l.shaders[1].setUniform(name, value);
+    if (!colouring) l.shaders[1].setUniform("u_by", 0);
+    else for (const [name, value] of Object.entries(colouringUniforms(colouring))) l.shaders[1].setUniform(name, value);
   };
   const scratch = new Matrix4();
   const local = new Matrix4();
@@ -251,14 +262,13 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
     },
     setColouring(c) {
       colouring = c;
-      layers.forEach((l) => {
-        tell(l);
-        for (const t of [l.tileset, l.coming]) if (t && t.customShader !== shading(l)) t.customShader = shading(l);
-      });
+      layers.forEach(tell);
+      shadeAll();
     },
     setSymbols(halfWidth) {
       symbol = halfWidth;
       each("u_symbol", halfWidth);
+      shadeAll();
     },
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
     setDusk(part) { each("u_duskPart", part); },
