@@ -37,9 +37,9 @@ func bodies(cat *twin.Catalog, r twin.Record, drawn geometry.Section, pieces []p
 			return chamberBodies(r, drawn, p.axis[0])
 		case twin.KindZone, twin.KindSolid:
 			wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
-			join(&one, geometry.Sweep(p.axis, wall.Outline(8, true)))
+			one.Add(geometry.Sweep(p.axis, wall.Outline(8, true)))
 		default:
-			join(&one, geometry.SweepProfile(p.axis, drawn.Profile(modelOutline), nil))
+			one.Add(geometry.SweepProfile(p.axis, drawn.Profile(modelOutline), nil))
 		}
 	}
 	return []body{{mesh: one}}
@@ -74,15 +74,6 @@ func structureBodies(r twin.Record, s *geometry.Structure, drawn geometry.Sectio
 	return list
 }
 
-// join puts the triangles of o to those of m.
-func join(m *geometry.Mesh, o geometry.Mesh) {
-	base := uint32(len(m.Positions))
-	m.Positions, m.Normals = append(m.Positions, o.Positions...), append(m.Normals, o.Normals...)
-	for _, i := range o.Indices {
-		m.Indices = append(m.Indices, base+i)
-	}
-}
-
 // post stands upright between two heights.
 func post(at geometry.Point, low, high float64, s geometry.Section) geometry.Mesh {
 	top, bottom := at, at
@@ -97,7 +88,7 @@ func chamberBodies(r twin.Record, drawn geometry.Section, at geometry.Point) []b
 	return []body{{"shaft", post(at, low, at.H, drawn)}, {"lid", post(at, at.H+lidRise-lidHalf, at.H+lidRise+lidHalf, lid)}}
 }
 
-// drawnAs is the sign for what a node carries, "" for none.
+// drawnAs is how the catalog draws what stands at a node or chamber ("valve", "hydrant"), "" for nothing special.
 func drawnAs(cat *twin.Catalog, r twin.Record) string {
 	feature, part := r.Term()
 	for _, w := range [...]string{part, feature} {

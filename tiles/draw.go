@@ -182,7 +182,7 @@ func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
 		l.Tag(keyAssumed, n)
 	}
 	if r.Kind().IsPoint() {
-		if s := symbolOf(d.snap.Catalog(), r); s != "" {
+		if s := drawnAs(d.snap.Catalog(), r); s != "" {
 			l.Tag(keySymbol, l.Text(s))
 		}
 	}
@@ -217,17 +217,6 @@ func vectorID(id []byte) uint64 {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
 	return max(1, (h>>49^h)&(1<<49-1))
-}
-
-// symbolOf is how the catalog draws what stands at a node or chamber ("valve", "hydrant"), "" for nothing special.
-func symbolOf(cat *twin.Catalog, r twin.Record) string {
-	feature, part := r.Term()
-	for _, w := range [...]string{part, feature} {
-		if f, ok := cat.PointFeature(r.Network(), w); ok && w != "" {
-			return f.DrawnAs
-		}
-	}
-	return ""
 }
 
 // planWidth is how wide an asset's line is in plan, metres.

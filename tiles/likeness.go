@@ -41,7 +41,7 @@ func (m *likeness) put(at, line geometry.Point) geometry.Mesh {
 	}
 	if at.H-line.H > stemRadius {
 		out.Normals, out.Indices = out.Normals[:len(out.Normals):len(out.Normals)], out.Indices[:len(out.Indices):len(out.Indices)]
-		join(&out, post(line, line.H, at.H, geometry.Round(2*stemRadius, 0)))
+		out.Add(post(line, line.H, at.H, geometry.Round(2*stemRadius, 0)))
 	}
 	return out
 }
@@ -77,7 +77,7 @@ type likenessInstances struct {
 func newLikeness(ground bool, parts ...geometry.Mesh) *likeness {
 	m := &likeness{ground: ground, reach: geometry.EmptyBox()}
 	for _, p := range parts {
-		join(&m.mesh, p)
+		m.mesh.Add(p)
 	}
 	for _, p := range m.mesh.Positions {
 		m.size = max(m.size, math.Abs(p.E), math.Abs(p.N), math.Abs(p.H))
