@@ -262,6 +262,7 @@ export function openMap(input: CityInput): City {
     setSymbols: () => undefined,
     setSigns: () => undefined,
     markPart: () => undefined,
+    frames: () => ({ calls: 0, triangles: 0, tiles: 0, megabytes: 0, frame: 0 }),
     placeAt(x, y) {
       const [lon, lat] = degreesOf(...worldAt(sheet, size, x, y));
       return [lon, lat, groundAt(lon, lat)];

@@ -7,6 +7,7 @@ import { openEye } from "./camera";
 import type { Sign } from "../symbols/signs";
 import type { Accuracy, Envelope } from "./envelope";
 import type { Placed } from "./signs";
+import { measureFrames } from "./frames";
 import { groundTexture } from "./depth-range";
 import { attachHands } from "./hands";
 import type { Box } from "./labels";
@@ -267,6 +268,7 @@ function openScene(input: CityInput) {
       const p = sight.solidAt(x, y);
       return p && frame.position(p);
     },
+    frames: (n: number) => measureFrames(scene, widget, networks, n),
     lastTap: () => hands.lastTap(),
     pick: sight.pick,
     /** the asset below the selected one, under the last click */

@@ -105,6 +105,8 @@ export interface Networks {
   setDusk(part: number): void;
   setNear(metres: number): void;
   loaded(): boolean;
+  /** tiles in memory and their size */
+  held(): { tiles: number; megabytes: number };
   pending(): { done: number; total: number };
 }
 
@@ -273,6 +275,11 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
     setFog(near, far) { each("u_fog", new Cartesian2(near, far)); },
     setDusk(part) { each("u_duskPart", part); },
     setNear(metres) { each("u_near", metres); },
+    held() {
+      const all = [...layers.values()].flatMap((l) => (l.tileset ? [l.tileset] : []));
+      const tiles = (t: Cesium3DTileset) => (t as unknown as { statistics: { numberOfTilesWithContentReady: number } }).statistics.numberOfTilesWithContentReady;
+      return { tiles: all.reduce((n, t) => n + tiles(t), 0), megabytes: all.reduce((n, t) => n + t.totalMemoryUsageInBytes, 0) / 2 ** 20 };
+    },
     loaded() {
       return [...layers.values()].every((l) => !l.visible || (l.tileset !== null && l.coming === null && l.tileset.tilesLoaded));
     },

@@ -1,4 +1,5 @@
 // The seam for tests: what a test may ask of the running page. Documented here and nowhere else relied upon.
+import type { Frames } from "../scene/frames";
 import type { View } from "../scene/view";
 import type { App } from "./state";
 
@@ -14,6 +15,8 @@ export interface Seam {
   project(lon: number, lat: number, height: number): [number, number] | null;
   selected(): string | null;
   revision(): number;
+  /** what a frame costs: n are drawn at once, the counts are those of one */
+  frames(n: number): Frames | null;
   setView(v: Omit<View, "belowGround">): void;
   flyTo(lon: number, lat: number, height: number, distance: number): void;
 }
@@ -31,6 +34,7 @@ export function offerSeam(app: App): void {
     project: (lon, lat, height) => app.city?.project(lon, lat, height) ?? null,
     selected: () => app.selectedId,
     revision: () => app.revision,
+    frames: (n) => app.city?.frames(n) ?? null,
     setView: (v) => app.city?.setView(v),
     flyTo: (lon, lat, height, distance) => app.city?.flyToPosition(lon, lat, height, distance),
   };
