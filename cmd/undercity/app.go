@@ -23,8 +23,9 @@ import (
 // garbagePercent trades a little time for memory: most of a twin holds no pointers, so collecting it often is cheap.
 const garbagePercent = 40
 
-// importPercent is that of an import, which is to take at most half as much again as the city that comes of it; measured, it costs no time.
-const importPercent = 10
+// importPercent is that of an import, which is to take at most half as much again as the city that comes of it: 1.47 times with 1,000,000 links of an EPANET
+// model, for a twentieth more of processor time than at 10.
+const importPercent = 5
 
 // tuneMemory is called once at the start of the commands that hold a city.
 func tuneMemory() { collectAt(garbagePercent) }

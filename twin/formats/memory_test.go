@@ -48,7 +48,7 @@ func TestMemoryChild(t *testing.T) {
 	if dir == "" {
 		t.Skip("runs for BenchmarkImportMemory")
 	}
-	debug.SetGCPercent(10) // as the command does
+	debug.SetGCPercent(5) // as the command does
 	tw := durable(t, filepath.Join(dir, "data"))
 	defer func() {
 		if err := tw.Close(); err != nil {
