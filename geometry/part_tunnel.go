@@ -60,7 +60,7 @@ func (b *builder) tube(i int, u Tube, a alignment) {
 	}
 	low := -u.Height / 2
 	if d := clipped(p.Bores[0], max(low, low+u.Deck-deckThickness), low+u.Deck); len(d) > 2 {
-		b.add("deck", i, SweepProfile(a.path, Profile{Outer: at(d, u.Across, u.Up)}, nil))
+		b.add("roadway", i, SweepProfile(a.path, Profile{Outer: at(d, u.Across, u.Up)}, nil))
 	}
 }
 

@@ -184,7 +184,7 @@ func TestPartsHaveNamesInModels(t *testing.T) {
 	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
 	for id, want := range map[string][]string{
 		"WS-drop": {"lid", "shaft", "cone", "slab", "chamber", "floor", "opening 1", "opening 2", "rungs", "inside"},
-		"SD-1":    {"tube 1", "tube 2", "deck", "lining 1", "lining 2", "portal", "passage", "shaft"},
+		"SD-1":    {"tube 1", "tube 2", "roadway", "lining 1", "lining 2", "portal", "passage", "shaft"},
 		"QL-1":    {"deck", "girder", "parapet 1", "parapet 2", "abutment", "cap 1", "cap 2", "columns", "footing 1", "footing 2", "piles 1", "piles 2"},
 		"DK-park": {"roof", "slab 1", "slab 2", "wall 1", "wall 2", "columns 1", "columns 2"},
 	} {
