@@ -67,8 +67,9 @@ func (b Element) Mesh(n int) Mesh {
 
 // Detail says how finely, and what of the asset, parts are made.
 type Detail struct {
-	Err    float64 // how far a chord may lie from its curve, metres; 0 is 5 mm
-	Bottom float64 // height of a chamber's floor; NaN where it is not known
+	Err      float64 // how far a chord may lie from its curve, metres; 0 is 5 mm
+	Bottom   float64 // height of a chamber's floor; NaN where it is not known
+	Fittings bool    // of a chamber only the openings and what stands inside
 }
 
 // sides is how many sides a circle has.

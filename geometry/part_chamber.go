@@ -44,18 +44,25 @@ func (b *builder) chamber(m *Chamber) {
 	if len(k.tiers) == 0 {
 		return
 	}
+	if !b.detail.Fittings {
+		k.body()
+	}
+	for i, o := range m.Openings {
+		k.opening(i, o)
+	}
+	if m.Rungs && !b.detail.Fittings {
+		k.rungs()
+	}
+	k.inside()
+}
+
+// body is what a chamber is built of.
+func (k *chamberMaker) body() {
 	k.lid()
 	for i := range k.tiers {
 		k.shell(i)
 	}
 	k.floor()
-	for i, o := range m.Openings {
-		k.opening(i, o)
-	}
-	if m.Rungs {
-		k.rungs()
-	}
-	k.inside()
 }
 
 // place gives each layer its heights. The last reaches the floor; where the floor is not known, the layers say how deep it is.

@@ -17,17 +17,20 @@ const (
 
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
-	place      *place
-	units      [unitCount][2][stances]instances // by unit, hatch and stance
-	profiles   []*profile
-	likenesses []*likenessInstances
-	surfaces   [2]surface
-	lines      lines
-	table      propertyTable
-	axes       bool // draw lines too
-	shafts     bool // chambers as shafts, whatever is known of their inside
-	buf        []geometry.Point
-	local      []geometry.Point
+	place       *place
+	units       [unitCount][2][stances]instances // by unit, hatch and stance
+	profiles    []*profile
+	likenesses  []*likenessInstances
+	repeats     map[*repeated]*uses // what stands many times, until all of it is known
+	repeatOrder []*uses
+	repeated    []*repeatedInstances
+	runs        map[runKey]straight
+	surfaces    [2]surface
+	lines       lines
+	table       propertyTable
+	axes        bool // draw lines too
+	buf         []geometry.Point
+	local       []geometry.Point
 }
 
 // add draws one asset as the next feature.
@@ -36,7 +39,7 @@ func (b *builder) add(d *drawing) {
 	id := uint32(b.table.add(d))
 	hatch := d.hatch
 	b.buf = d.axis
-	if st := r.Structure(); st != nil && !(b.shafts && st.Chamber != nil) && !isSection(st.Pipe, len(d.axis) == 2 || sec.IsRound() && sec.Width < hollowFrom) {
+	if st := r.Structure(); st != nil {
 		b.structure(d, st, id)
 		return
 	}
@@ -50,12 +53,6 @@ func (b *builder) add(d *drawing) {
 	default:
 		b.line(sec, id, hatch)
 	}
-}
-
-// isSection reports whether a pipe is its section along straight pieces, save for the places of its ducts: many are, and one unit then serves all. A simple
-// one is straight, or round and so thin that a ball at each bend does for its radius.
-func isSection(p *geometry.Pipe, simple bool) bool {
-	return p != nil && len(p.Outline) == 0 && p.EndWidth == 0 && p.EndWall == 0 && p.Sediment == 0 && simple
 }
 
 // hatchOf is 1 for what is drawn hatched because its place or size is assumed.
@@ -207,7 +204,11 @@ func quaternion(x, y, z geometry.Point) [4]float64 {
 
 // stand puts an upright unit.
 func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id uint32) {
-	in := &b.units[u][hatch][stanceUpright]
+	b.units[u][hatch][stanceUpright].put(at, scale, id)
+}
+
+// put puts in an upright unit.
+func (in *instances) put(at geometry.Point, scale [3]float64, id uint32) {
 	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
 	in.scale = uprightSteps.roundedSize(in.scale, scale)
 	in.feature = append(in.feature, id)

@@ -8,26 +8,43 @@ import (
 )
 
 const (
-	// maxInside is how many chambers of a content are drawn with their inside, which costs some 10 KB each: of a street full of manholes the model of
-	// one shows it.
-	maxInside = 1
-	// structureErr is how far a side of a structure's curve may lie from it, metres: a metro tube of 6 m then has 40 sides.
-	structureErr = 0.01
+	// structureErr is how far a side of a structure's curve may lie from it, metres: a metro tube of 6 m then has 20 sides.
+	structureErr = 0.04
+	// axisErr is how far the axis of a structure may lie from the one it is drawn with, metres.
+	axisErr = 0.02
 	// longestPiece is the longest piece of a structure without a vertex of its own, metres: the earth falls 1 mm away from the middle of it.
 	longestPiece = 200.0
 )
 
 // structure draws an asset by its structure: what stands many times as instances, the rest as meshes.
 func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
+	switch {
+	case s.Chamber != nil:
+		b.chamberOf(d, s, id)
+		return
+	case s.Pipe != nil && isBent(s.Pipe, d.drawn):
+		b.bentPipe(d, s.Pipe.BendRadius, id)
+		return
+	case s.Pipe != nil && b.straightRun(d, s.Pipe, id):
+		return
+	}
 	axis := d.axis
 	if d.rec.Kind().IsLine() {
+		if len(axis) > 2 {
+			axis = within(axis, axisErr)
+		}
 		axis = inPieces(axis, longestPiece)
 		b.axisLines(axis, id)
 	}
-	for _, p := range s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec)}) {
-		b.surfaces[d.hatch].add(b.here(p.Mesh), id)
+	b.parts(s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec)}), d.hatch, id)
+}
+
+// parts draws the parts of a structure.
+func (b *builder) parts(list []geometry.Part, hatch int, id uint32) {
+	for _, p := range list {
+		b.surfaces[hatch].add(b.here(p.Mesh), id)
 		for _, e := range p.Elements {
-			b.element(e, b.unitOf(p, e, d.hatch), id)
+			b.element(e, b.unitOf(p, e, hatch), id)
 		}
 	}
 }

@@ -223,7 +223,7 @@ type drawing struct {
 func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte, error) {
 	list := x.decode(handles)
 	box := geometry.EmptyBox()
-	straight, inside := 0, 0
+	straight := 0
 	for i := range list {
 		for _, p := range list[i].axis {
 			box = box.Add(p)
@@ -231,11 +231,8 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 		if list[i].plain {
 			straight++
 		}
-		if list[i].rec.Kind() == twin.KindChamber && list[i].rec.HasStructure() {
-			inside++
-		}
 	}
-	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes, shafts: inside > maxInside}
+	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes}
 	b.table.cat = x.snap.Catalog()
 	b.table.grow(len(list))
 	b.units[unitPipe][0][stancePlain].grow(straight)
@@ -246,6 +243,7 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 			}
 		}
 	}
+	b.drawRepeats()
 	n, _ := x.snap.Catalog().Network(layer)
 	return b.glb(linear(n.ColourDark))
 }

@@ -110,6 +110,11 @@ func (b *builder) gather() (list []group) {
 		for _, m := range b.likenesses {
 			add(m.unit, &m.in[hatch], hatch, stanceUpright, false)
 		}
+		for _, m := range b.repeated {
+			for stance := range m.in[hatch] {
+				add(m.unit, &m.in[hatch][stance], hatch, stance, m.line)
+			}
+		}
 		for _, p := range b.profiles {
 			add(p.unit, &p.in[hatch], hatch, stanceAlong, true)
 		}

@@ -41,6 +41,7 @@ func newProfile(s geometry.Section) *profile {
 // newUnit is a mesh from −1 to 1 as a unit.
 func newUnit(m geometry.Mesh) *unit {
 	u := &unit{}
+	m = welded(m, 1.0/math.MaxInt16)
 	for i, v := range m.Positions {
 		u.fine = append(u.fine, int16(math.Round(32767*v.E)), int16(math.Round(32767*v.N)), int16(math.Round(32767*v.H)), 0)
 		n := m.Normals[i]

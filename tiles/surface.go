@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/meshopt"
@@ -23,6 +24,10 @@ type lines struct {
 }
 
 func (s *surface) add(m geometry.Mesh, id uint32) {
+	if len(m.Indices) == 0 {
+		return
+	}
+	m = welded(m, float64(power(surfaceStep)))
 	base := uint32(len(s.positions) / 3)
 	for i, p := range m.Positions {
 		n := m.Normals[i]
@@ -148,17 +153,25 @@ func (w *writer) vertexFeatures(v []float32) int {
 	return w.accessor(a)
 }
 
+// indexRow is how many indices are compressed as one row: two triangles, as most sides have. From side to side all six go on by the same number, so that
+// the differences of rows are nearly all alike.
+const indexRow = 6
+
 func (w *writer) indices(s *surface) int {
 	a := accessor{ComponentType: typeUint, Count: len(s.indices), Type: "SCALAR"}
+	rows := slices.Clone(s.indices)
+	for len(rows)%indexRow != 0 {
+		rows = append(rows, 0)
+	}
 	if len(s.positions)/3 > math.MaxUint16 {
-		a.View = w.view(bytesOf(s.indices), 4, 0, targetIndices)
+		a.View = w.packed(bytesOf(rows), 4*indexRow, 0, targetIndices, "")
 		return w.accessor(a)
 	}
-	small := make([]uint16, len(s.indices))
-	for i, v := range s.indices {
+	small := make([]uint16, len(rows))
+	for i, v := range rows {
 		small[i] = uint16(v)
 	}
 	a.ComponentType = typeUshort
-	a.View = w.view(bytesOf(small), 4, 0, targetIndices)
+	a.View = w.packed(bytesOf(small), 2*indexRow, 0, targetIndices, "")
 	return w.accessor(a)
 }
