@@ -61,7 +61,9 @@ ${classed ? `  vec4 own = ${classOfFragment};\n  if (u_by > 0 && own.a < 0.5) di
   float sky = 0.5 + 0.5 * dot(n, u_up);
   float lamp = max(0.0, dot(n, normalize(v + u_up * 0.55)));
   float gloss = pow(max(0.0, dot(n, normalize(v + normalize(u_up * 0.9 + v * 0.4)))), 36.0);
-  vec3 color = base * (0.30 + 0.26 * sky + 0.56 * lamp) + vec3(gloss * u_gloss);
+  // never beyond full light: a channel cut off would shift the hue, and the hue says which network it is
+  vec3 color = base * min(1.0, 0.30 + 0.26 * sky + 0.56 * lamp);
+  color += (1.0 - color) * gloss * u_gloss;
 #ifdef HAS_NORMALS
   // edges: what turns away is darker, so that pipes that cross stand out before each other; thin lines keep their colour
   float edge = 1.0 - abs(dot(n, v));
