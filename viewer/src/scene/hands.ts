@@ -37,7 +37,10 @@ export function attachHands({ container, eye, sight, place, listener, pivot, fly
   };
   function tap(x: number, y: number, touch: boolean): void {
     const [left, top] = corner();
-    const again = Math.hypot(x + left - last.x, y + top - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
+    // the same place on the page and in the city: where the view went elsewhere meanwhile, it is another click
+    const held = last.held && eye.lens().project(last.held);
+    const stays = held && Math.hypot(held[0] - x, held[1] - y) < 2 * AGAIN.pixels;
+    const again = stays && Math.hypot(x + left - last.x, y + top - last.y) < AGAIN.pixels && performance.now() - last.at < AGAIN.ms;
     if (again && last.ids.length > 0) {
       // of something made of parts the second click takes the part, the third what lies below
       if (!last.inside && listener.inside(last.ids[0], x, y)) {
