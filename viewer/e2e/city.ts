@@ -4,11 +4,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type BrowserServer, type Page, type Request } from "playwright-core";
+import { inject } from "vitest";
 import type { Asset } from "../src/api/types";
 import type { Seam } from "../src/ui/seam";
 
-export interface City { url: string; signIn: string; stop(): Promise<void> }
+export interface City { url: string; signIn: string }
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -21,7 +22,7 @@ function freePort(): Promise<number> {
   });
 }
 
-export async function startCity(segments = 3000): Promise<City> {
+export async function startCity(segments: number): Promise<City & { stop(): Promise<void> }> {
   const binary = process.env.UNDERCITY_BIN;
   if (!binary || !existsSync(binary)) throw new Error(`UNDERCITY_BIN must name the built binary (go build -tags viewer); it is ${binary ?? "not set"}`);
   const data = mkdtempSync(join(tmpdir(), "undercity-e2e-"));
@@ -31,7 +32,7 @@ export async function startCity(segments = 3000): Promise<City> {
   child.stderr?.on("data", (b: Buffer) => { errors += b.toString(); });
   const signIn = await new Promise<string>((resolve, reject) => {
     let out = "";
-    const late = setTimeout(() => reject(new Error(`no sign-in address after 60 s: ${errors}`)), 60_000);
+    const late = setTimeout(() => reject(new Error(`no sign-in address after 120 s: ${errors}`)), 120_000);
     child.stdout?.on("data", (b: Buffer) => {
       out += b.toString();
       const found = /http:\/\/\S+#signin=\S+/.exec(out);
@@ -53,17 +54,26 @@ export async function startCity(segments = 3000): Promise<City> {
   };
 }
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
+/** The city that all files look at; each signs in anew. */
+export const sharedCity = (): City => inject("city");
+/** A line to the one browser; closing it leaves the browser open. */
+export const openBrowser = (): Promise<Browser> => chromium.connect(inject("browser"));
+
+export function launch(): Promise<BrowserServer> {
+  return chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--no-sandbox", "--disable-dev-shm-usage"],
   });
 }
 
+const PATIENCE = 120_000; // ms; a busy machine draws one picture in a second
+
 export interface Watched { page: Page; errors: string[]; hosts: Set<string>; tiles: string[] }
 
 export async function watch(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  count(page);
   const w: Watched = { page, errors: [], hosts: new Set(), tiles: [] };
   page.on("console", (m) => { if (m.type() === "error") w.errors.push(m.text()); });
   page.on("pageerror", (e) => w.errors.push(String(e)));
@@ -74,14 +84,45 @@ export async function watch(context: BrowserContext): Promise<Watched> {
 
 type Seen = Window & { __undercity?: Seam };
 
-/** Waits until the scene stands still and complete. */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const u = (window as Seen).__undercity;
-    return u?.ready() === true && u.tilesLoaded();
-  }, null, { timeout: 50_000, polling: 100 });
-  await page.waitForTimeout(700);
+/** What each page has asked for and not got; the stream of events never ends and does not count. */
+const asked = new WeakMap<Page, { open: Set<Request>; begun: number }>();
+
+function count(page: Page): void {
+  const a = { open: new Set<Request>(), begun: 0 };
+  asked.set(page, a);
+  page.on("request", (r) => {
+    if (r.isNavigationRequest() && r.frame() === page.mainFrame()) a.open.clear();
+    if (r.resourceType() === "eventsource") return;
+    a.open.add(r);
+    a.begun++;
+  });
+  for (const end of ["requestfinished", "requestfailed"] as const) page.on(end as "requestfinished", (r) => a.open.delete(r));
 }
+
+/** Waits until the scene stands still and complete: nothing is awaited, and that stays so over some pictures. */
+export async function settled(page: Page): Promise<void> {
+  const a = asked.get(page);
+  const late = Date.now() + PATIENCE;
+  for (;;) {
+    await frames(page, 3); // what was just asked for is under way
+    const begun = a?.begun;
+    await page.waitForFunction(() => {
+      const u = (window as Seen).__undercity;
+      return u?.ready() === true && u.tilesLoaded();
+    }, null, { polling: 50 });
+    const before = await camera(page);
+    await frames(page, 3); // what was loaded is drawn
+    const still = JSON.stringify(await camera(page)) === JSON.stringify(before);
+    if (still && a?.begun === begun && !a?.open.size) return;
+    if (Date.now() > late) throw new Error(`the scene does not come to rest; awaited: ${[...a?.open ?? []].map((r) => r.url()).join(", ") || "nothing"}`);
+  }
+}
+
+/** Waits for some pictures of the page, however long they take. */
+export const frames = (page: Page, n: number): Promise<void> => page.evaluate((count) => new Promise<void>((done) => {
+  const next = (k: number): unknown => (k === 0 ? done() : requestAnimationFrame(() => next(k - 1)));
+  next(count);
+}), n);
 
 export const camera = (page: Page) => page.evaluate(() => (window as Seen).__undercity?.camera() ?? null);
 export const selected = (page: Page) => page.evaluate(() => (window as Seen).__undercity?.selected() ?? null);
@@ -89,7 +130,6 @@ export const selected = (page: Page) => page.evaluate(() => (window as Seen).__u
 /** Looks straight down (or so) on a place from a height above it. */
 export async function lookDown(page: Page, p: number[], above: number): Promise<void> {
   await page.evaluate(([lon, lat, h]) => (window as Seen).__undercity?.setView({ lon, lat, height: h, heading: 0, pitch: -88 }), [p[0], p[1], p[2] + above]);
-  await page.waitForTimeout(500);
   await settled(page);
 }
 

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Asset, Histogram, Part } from "../src/api/types";
-import { get, hue, lookDown, middle, openBrowser, pixelOf, pixels, selected, settled, startCity, surveyed, watch, type City, type Watched } from "./city";
+import { get, hue, lookDown, middle, openBrowser, pixelOf, pixels, selected, settled, sharedCity, surveyed, watch, type City, type Watched } from "./city";
 
 let city: City;
 let browser: Browser;
@@ -10,7 +10,7 @@ let seen: Watched;
 const page = () => seen.page;
 
 beforeAll(async () => {
-  city = await startCity(1500);
+  city = sharedCity();
   browser = await openBrowser();
   seen = await watch(await browser.newContext({ viewport: { width: 1000, height: 640 }, locale: "en", reducedMotion: "reduce" }));
   await page().goto(city.signIn);
@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await city?.stop();
 });
 
 const picked = async (p: number[]) => {
@@ -67,13 +66,13 @@ describe("parts", () => {
     expect(rooms.length).toBeGreaterThan(1);
     await page().evaluate((id) => { location.hash = `s=${id}`; }, gallery.id);
     await page().waitForSelector("#parts [data-part]");
-    await page().uncheck(".layer:has(.code:text-is('JS')) input").catch(() => undefined);
     await lookDown(page(), [at[0], at[1], at[2]], 30);
     expect(await picked(at)).toBe(gallery.id);
     await page().mouse.click(...(await pixelOf(page(), at)));
     await page().waitForSelector("#part-crumb");
     expect(await selected(page())).toBe(gallery.id);
     expect(await page().textContent("#part-crumb")).toContain("›");
+    await page().waitForSelector(".overlay path.part", { state: "attached" });
     expect(await page().locator(".overlay path.part").count()).toBe(1);
     await page().click(`#parts [data-part="compartment.${rooms.length - 1}"]`);
     await page().waitForFunction((n) => document.querySelector("#part-crumb b")?.textContent?.includes(String(n)), rooms.length);

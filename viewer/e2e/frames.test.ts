@@ -46,7 +46,7 @@ describe.skipIf(!data)("frames", () => {
     cdp.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; });
     await page.goto(await signIn);
     const measure = async (name: string) => {
-      await settled(page).catch(() => console.log(`${name}: not complete after 50 s`));
+      await settled(page).catch(() => console.log(`${name}: not complete`));
       const f = await page.evaluate(() => window.__undercity?.frames(3));
       console.log(`${name}: ${f?.calls} draw calls, ${Math.round((f?.triangles ?? 0) / 1000)}k triangles, ${f?.tiles} tiles of ${f?.megabytes.toFixed(1)} MB in memory, ${(bytes / 1e6).toFixed(2)} MB fetched so far, ${f?.frame.toFixed(0)} ms of the main thread a frame`);
     };

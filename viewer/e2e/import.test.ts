@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../src/api/types";
-import { get, openBrowser, settled, startCity, watch, type City, type Watched } from "./city";
+import { get, openBrowser, settled, sharedCity, watch, type City, type Watched } from "./city";
 
 let city: City;
 let browser: Browser;
@@ -10,15 +10,14 @@ let seen: Watched;
 const page = () => seen.page;
 
 beforeAll(async () => {
-  city = await startCity(500);
+  city = sharedCity();
   browser = await openBrowser();
-  seen = await watch(await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN" }));
+  seen = await watch(await browser.newContext({ viewport: { width: 1000, height: 640 }, locale: "zh-CN" }));
   await page().goto(city.signIn);
   await settled(page());
 });
 afterAll(async () => {
   await browser?.close();
-  await city?.stop();
 });
 
 /** Survey tables near the middle of the city: three points, and lines between those named. */
@@ -35,7 +34,7 @@ async function tables(lines: string): Promise<{ name: string; mimeType: string; 
 }
 const bad = "E2E1,E2E2,1.2,1.3,DN300,钢\nE2E2,E2E77,1.3,1.3,DN300,钢\n";
 const state = () => page().locator("#import-run").getAttribute("data-state");
-const ended = () => page().waitForFunction(() => ["done", "failed"].includes(document.querySelector("#import-run")?.getAttribute("data-state") ?? ""), null, { timeout: 20_000 });
+const ended = () => page().waitForFunction(() => ["done", "failed"].includes(document.querySelector("#import-run")?.getAttribute("data-state") ?? ""));
 
 describe("handing over a survey", () => {
   it("asks for the CRS where the files name none, and keeps them", async () => {
@@ -66,7 +65,7 @@ describe("handing over a survey", () => {
   it("imports the other rows, flies there and shows them without a reload", async () => {
     const before = seen.tiles.length;
     await page().click("#import-others");
-    await page().waitForFunction(() => document.querySelector("#import-run")?.getAttribute("data-state") === "done", null, { timeout: 20_000 });
+    await page().waitForFunction(() => document.querySelector("#import-run")?.getAttribute("data-state") === "done");
     expect(await page().locator("#import-run .sum.bad b").innerText()).toBe("1");
     await page().waitForFunction(async () => ((await (await fetch("api/v1/assets?q=e2e1")).json()) as { items: unknown[] }).items.length > 0);
     await settled(page());

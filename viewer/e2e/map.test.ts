@@ -1,7 +1,7 @@
 // The flat map: there and back without losing anything, what a click takes, and the whole page without WebGL.
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { camera, get, hue, middle, openBrowser, pixelOf, pixels, selected, settled, startCity, surveyed, watch, type City } from "./city";
+import { camera, get, hue, middle, openBrowser, pixelOf, pixels, selected, settled, sharedCity, surveyed, watch, type City } from "./city";
 import type { Asset } from "../src/api/types";
 
 let city: City;
@@ -9,12 +9,11 @@ let browser: Browser;
 let cookies: Awaited<ReturnType<BrowserContext["cookies"]>> = [];
 
 beforeAll(async () => {
-  city = await startCity(1500);
+  city = sharedCity();
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await city?.stop();
 });
 
 async function open(b: Browser, width: number, height: number, locale: string, hash = "", touch = false) {
@@ -36,7 +35,7 @@ const isMap = (page: Page) => page.locator(".way.map:not(.away) canvas.map").cou
 const toMap = async (page: Page) => {
   await page.locator("#scene").focus();
   await page.keyboard.press("p");
-  await page.waitForSelector(".way.map:not(.away)", { timeout: 20_000 });
+  await page.waitForSelector(".way.map:not(.away)");
   await settled(page);
 };
 const center = async (page: Page) => {
@@ -46,7 +45,7 @@ const center = async (page: Page) => {
 
 describe("the flat map", () => {
   it("is there and back at the press of a key, with place, selection, layers, pit, words and colours", async () => {
-    const { page, errors, hosts, context } = await open(browser, 1366, 768, "en");
+    const { page, errors, hosts, context } = await open(browser, 1000, 640, "en");
     const pipe = (await surveyed(page, "WS"))[0];
     await page.evaluate((p) => window.__undercity?.flyTo(p[0], p[1], p[2], 90), middle(pipe));
     await settled(page);
@@ -75,7 +74,7 @@ describe("the flat map", () => {
     const perMetre = stage.width / (90 * 2 * Math.tan((29 * Math.PI) / 180));
     const shift = (depth / Math.tan((-(before?.pitch ?? -45) * Math.PI) / 180)) * perMetre;
     expect(Math.hypot(x - stage.x - stage.width / 2, y - stage.y - stage.height / 2)).toBeLessThan(shift + 50);
-    expect(await page.evaluate(() => location.hash)).toContain("m=1");
+    await page.waitForFunction(() => location.hash.includes("m=1"));
     expect(await page.locator(".layer", { hasText: "RQ" }).locator("input").isChecked().catch(() => false)).toBe(false);
 
     await page.locator("#scene").focus();
@@ -85,8 +84,8 @@ describe("the flat map", () => {
     const after = await camera(page);
     expect(await selected(page)).toBe(pipe.id);
     for (const k of ["lon", "lat", "height", "heading", "pitch"] as const) expect(Math.abs((after?.[k] ?? 0) - (before?.[k] ?? 0)), k).toBeLessThan(k === "lon" || k === "lat" ? 1e-6 : 0.05);
-    const hash = await page.evaluate(() => new Promise<string>((r) => setTimeout(() => r(location.hash), 500)));
-    expect(hash).not.toContain("m=1");
+    await page.waitForFunction(() => !location.hash.includes("m=1"));
+    const hash = await page.evaluate(() => location.hash);
     expect(hash).toMatch(/p=/);
     expect(hash).toMatch(/x=[A-Z.]*RQ/);
 
@@ -104,10 +103,10 @@ describe("the flat map", () => {
     expect(errors).toEqual([]);
     expect([...hosts]).toEqual([new URL(city.url).host]);
     await context.close();
-  }, 180_000);
+  });
 
   it("shows networks in their colours, and a click takes the right asset", async () => {
-    const { page, errors, context } = await open(browser, 1366, 768, "zh-CN", "#m=1");
+    const { page, errors, context } = await open(browser, 1000, 640, "zh-CN", "#m=1");
     expect(await isMap(page)).toBe(true);
     for (const [network, low, high] of [["JS", 195, 225], ["RQ", 310, 340]] as const) {
       // one that lies alone
@@ -124,7 +123,7 @@ describe("the flat map", () => {
         const seen = (await pixels(page, x, y, 2)).map(hue).filter(([h, s]) => s > 0.35 && h >= low && h <= high);
         expect(seen.length, `${a.id} in its colour`).toBeGreaterThan(3);
         await page.mouse.click(x, y);
-        await page.waitForFunction((id) => window.__undercity?.selected() === id, a.id, { timeout: 5000 });
+        await page.waitForFunction((id) => window.__undercity?.selected() === id, a.id);
         await page.waitForSelector(`#panel h2:has-text("${a.id}")`);
         checked++;
         if (checked === 2) break;
@@ -133,10 +132,10 @@ describe("the flat map", () => {
     }
     expect(errors).toEqual([]);
     await context.close();
-  }, 120_000);
+  });
 
   it("pans, zooms to the pointer, and moves by keys", async () => {
-    const { page, errors, context } = await open(browser, 1366, 768, "en", "#m=1");
+    const { page, errors, context } = await open(browser, 1000, 640, "en", "#m=1");
     const c = await center(page);
     await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 400, heading: 0, pitch: -90 }), c);
     await settled(page);
@@ -154,7 +153,7 @@ describe("the flat map", () => {
     // the middle of the city is put under the pointer and stays there
     await page.mouse.move(box.x + moved[0], box.y + moved[1]);
     await page.mouse.wheel(0, -480);
-    await page.waitForTimeout(300);
+    await settled(page);
     const zoomed = await place();
     expect(Math.hypot(zoomed[0] - moved[0], zoomed[1] - moved[1])).toBeLessThan(1.5);
     const high = (await camera(page))?.height ?? 0;
@@ -170,11 +169,11 @@ describe("the flat map", () => {
   });
 
   it("follows a change without a reload", async () => {
-    const { page, context } = await open(browser, 1366, 768, "en", "#m=1");
+    const { page, context } = await open(browser, 1000, 640, "en", "#m=1");
     const pipe = (await surveyed(page, "JS"))[1];
     await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 60, heading: 0, pitch: -90 }), middle(pipe));
     await settled(page);
-    const asked = page.waitForResponse((r) => r.url().includes("/mvt/") && r.status() === 200, { timeout: 20_000 });
+    const asked = page.waitForResponse((r) => r.url().includes("/mvt/") && r.status() === 200);
     const status = await page.evaluate(async (id) => {
       const a = await (await fetch(`api/v1/assets/${id}`)).json() as Asset;
       const r = await fetch("api/v1/changes", { method: "POST", headers: { "Content-Type": "application/json", "X-Undercity": "1" }, body: JSON.stringify({ changes: [{ op: "update", asset: { ...a, status: "abandoned" }, version: a.version }], note: "t" }) });
@@ -211,14 +210,14 @@ describe("the flat map", () => {
       await page.fill("#search", id);
       await page.waitForSelector(".found li[role=option], .found li");
       await page.keyboard.press("Enter");
-      await page.waitForFunction((want) => window.__undercity?.selected() === want, id, { timeout: 10_000 });
+      await page.waitForFunction((want) => window.__undercity?.selected() === want, id);
       await page.waitForSelector(`#panel h2:has-text("${id}")`);
       await settled(page);
       await page.click("[data-tool=import]");
       expect(await page.locator("#drawer .drop").count()).toBe(1);
       await page.click("[data-tool=layers]");
       await page.locator(".layer", { hasText: "JS" }).locator("input").uncheck();
-      expect(await page.evaluate(() => new Promise<string>((r) => setTimeout(() => r(location.hash), 500)))).toMatch(/x=[A-Z.]*JS/);
+      await page.waitForFunction(() => /x=[A-Z.]*JS/.test(location.hash));
       expect(errors.filter((e) => !/WebGL/i.test(e))).toEqual([]);
       await context.close();
     } finally {

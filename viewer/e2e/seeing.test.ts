@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { camera, lookDown, middle, openBrowser, pixelOf, selected, settled, startCity, surveyed, watch, type City, type Watched } from "./city";
+import { camera, lookDown, middle, openBrowser, pixelOf, selected, settled, sharedCity, surveyed, watch, type City, type Watched } from "./city";
 
 let city: City;
 let browser: Browser;
@@ -9,14 +9,13 @@ let seen: Watched;
 const page = () => seen.page;
 
 beforeAll(async () => {
-  city = await startCity(500);
+  city = sharedCity();
   browser = await openBrowser();
   context = await browser.newContext({ viewport: { width: 1000, height: 640 }, locale: "en", reducedMotion: "reduce" });
   seen = await watch(context);
 });
 afterAll(async () => {
   await browser?.close();
-  await city?.stop();
 });
 
 const picked = async (p: number[]) => {
@@ -50,8 +49,7 @@ describe("depths shown", () => {
     await settled(page());
     expect(await picked(at)).not.toBe(asset.id);
     expect(await page().textContent(".range-chip")).toContain("7.0");
-    await page().waitForTimeout(400);
-    expect(page().url()).toContain("d=7.0,");
+    await page().waitForFunction(() => location.hash.includes("d=7.0,"));
     await page().locator("[data-field=depth-from]").fill("0");
     await settled(page());
     expect(await picked(at)).toBe(asset.id);
@@ -101,7 +99,7 @@ describe("objects in view", () => {
     // elsewhere other things are near
     const away = (await surveyed(page(), "DL"))[0];
     await lookDown(page(), middle(away), 12);
-    await page().waitForFunction((old) => document.querySelector<HTMLElement>("#objects-panel tr[data-id]")?.dataset.id !== old, before[0], { timeout: 10_000 });
+    await page().waitForFunction((old) => document.querySelector<HTMLElement>("#objects-panel tr[data-id]")?.dataset.id !== old, before[0]);
     await page().keyboard.press("Escape");
     expect(await selected(page())).toBeNull();
   });
@@ -112,7 +110,6 @@ describe("words in the scene", () => {
     for (const key of ["h", "u"]) {
       await page().focus("#scene");
       await page().keyboard.press(key);
-      await page().waitForTimeout(300);
       await settled(page());
       const bad = await page().evaluate(() => {
         const boxes = [...document.querySelectorAll(".pole text, .pad, .scale, .depth-chip, .waiting")].map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0);
@@ -131,11 +128,37 @@ describe("words in the scene", () => {
 });
 
 describe("without a signal", () => {
-  it("says so in the search", async () => {
+  it("says so in the status line and in the search, and comes back by itself", async () => {
+    const live = page().locator(".live");
+    expect(await live.getAttribute("data-state")).toBe("live");
     await context.setOffline(true);
+    await page().waitForSelector(".live[data-state=lost]");
+    expect(await live.innerText()).toMatch(/last seen \d\d:\d\d:\d\d/);
     await page().keyboard.press("/");
     await page().fill("#search", "JS-0001");
     await page().waitForSelector("#found [role=alert]");
     await context.setOffline(false);
+    await page().waitForSelector(".live[data-state=live]");
+  });
+});
+
+describe("when the session ends", () => {
+  it("asks for the token over the page, and leaves the view as it is", async () => {
+    await page().keyboard.press("Escape");
+    const before = await camera(page());
+    await page().evaluate(() => fetch("api/v1/session", { method: "DELETE", headers: { "X-Undercity": "1" } }));
+    await page().keyboard.press("/");
+    await page().fill("#search", "JS-0002");
+    await page().waitForSelector(".door-over input");
+    await page().fill(".door-over input", "not-a-token-at-all");
+    await page().keyboard.press("Enter");
+    await page().waitForSelector(".door-over .error:not(:empty)");
+    await page().fill(".door-over input", new URL(city.signIn).hash.replace("#signin=", ""));
+    await page().keyboard.press("Enter");
+    await page().waitForSelector(".door-over", { state: "detached" });
+    await settled(page());
+    expect(await camera(page())).toEqual(before);
+    await page().fill("#search", "JS-0001");
+    await page().waitForSelector("#found li.on");
   });
 });

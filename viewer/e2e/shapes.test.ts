@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../src/api/types";
-import { get, openBrowser, startCity, watch, type City } from "./city";
+import { get, openBrowser, startCity, watch } from "./city";
 import { compare, draw, triangles } from "./draw";
 import { shapes, type Shape } from "./shapes";
 
 const pictures = join(import.meta.dirname, "pictures");
-let city: City;
+let city: Awaited<ReturnType<typeof startCity>>;
 let browser: Browser;
 let page: Page;
 let list: Shape[] = [];
