@@ -24,7 +24,7 @@ type builder struct {
 	repeats     map[*repeated]*uses // what stands many times, until all of it is known
 	repeatOrder []*uses
 	repeated    []*repeatedInstances
-	runs        map[runKey]straight
+	runs        map[runKey]placedShape
 	surfaces    [2]surface
 	lines       lines
 	table       propertyTable

@@ -21,6 +21,9 @@ const (
 
 // bentPipe draws a pipe in pieces around its bends.
 func (b *builder) bentPipe(d *drawing, radius float64, id uint32) {
+	if b.elbows(d, radius, id) {
+		return
+	}
 	b.buf = cutLong(slices.Clone(d.axis), 0)
 	if half := d.drawn.OuterWidth() / 2; radius > 1.1*half {
 		turn := 2 * math.Acos(max(0, 1-bendErr/max(radius, bendErr)))
@@ -39,9 +42,9 @@ func (b *builder) straightRun(d *drawing, p *geometry.Pipe, id uint32) bool {
 	s, ok := b.runs[k]
 	if !ok {
 		n := geometry.Sides(max(d.drawn.OuterWidth(), d.drawn.OuterHeight())/2, structureErr)
-		s.shape, s.middle, s.half = shapeOf(geometry.SweepProfile([]geometry.Point{{E: -1}, {E: 1}}, p.Profile(d.drawn, n, false), nil))
+		s = placedOf(geometry.SweepProfile([]geometry.Point{{E: -1}, {E: 1}}, p.Profile(d.drawn, n, false), nil))
 		if b.runs == nil {
-			b.runs = map[runKey]straight{}
+			b.runs = map[runKey]placedShape{}
 		}
 		b.runs[k] = s
 	}
@@ -66,8 +69,71 @@ type runKey struct {
 	section geometry.Section
 }
 
-// straight is a run of 2 m about the origin.
-type straight struct {
-	shape        *repeated
-	middle, half geometry.Point
+// elbowSides are those of a bend around its axis, and elbowPieces its pieces along it.
+const (
+	elbowSides  = 8
+	elbowPieces = 4
+)
+
+// elbows draws a pipe that bends at right angles alone, as loops do: each bend is a shape that others share. It reports false of another pipe.
+func (b *builder) elbows(d *drawing, radius float64, id uint32) bool {
+	half := d.drawn.OuterWidth() / 2
+	last := len(d.axis) - 1
+	for i := 1; i < last; i++ {
+		in, on := d.axis[i].Sub(d.axis[i-1]), d.axis[i+1].Sub(d.axis[i])
+		if room := min(in.Len(), on.Len()) / 2; math.Abs(in.Dot(on)) > 0.01*in.Len()*on.Len() || room < radius || radius < 1.1*half {
+			return false
+		}
+	}
+	s := elbowOf(elbow{toMillimetre(radius), toMillimetre(half)})
+	if s.shape == nil {
+		return false
+	}
+	b.buf = d.axis
+	b.toLocal()
+	from := d.axis[0]
+	for i := 1; i <= last; i++ {
+		in := d.axis[i].Sub(d.axis[i-1])
+		in = in.Scale(1 / in.Len())
+		to := d.axis[i]
+		if i < last {
+			to = to.Sub(in.Scale(radius))
+		}
+		b.straights(from, to, half, id, d.hatch)
+		if i == last {
+			return true
+		}
+		on := d.axis[i+1].Sub(d.axis[i])
+		on = on.Sub(in.Scale(on.Dot(in)))
+		on = on.Scale(1 / on.Len())
+		above := in.Cross(on)
+		b.repeat(s.shape, use{middle: to.Add(in.Scale(s.middle.E)).Add(on.Scale(s.middle.N)), half: s.half, axes: [3]geometry.Point{in, on, above}, hatch: d.hatch, id: id})
+		from = d.axis[i].Add(on.Scale(radius))
+	}
+	return true
+}
+
+// straights draws a straight round pipe of the plane in pieces that follow the earth.
+func (b *builder) straights(p, q geometry.Point, half float64, id uint32, hatch int) {
+	list := cutLong([]geometry.Point{p, q}, 0)
+	for i := 1; i < len(list); i++ {
+		b.piece(unitPipe, b.place.at(list[i-1]), b.place.at(list[i]), [2]float64{half, half}, id, hatch)
+	}
+}
+
+// elbow is what a bend of a right angle follows from: the radius of its axis and that of the pipe.
+type elbow struct{ radius, half float64 }
+
+var keptElbows kept[elbow, placedShape]
+
+// elbowOf is a bend from the origin eastwards, and then to the north.
+func elbowOf(e elbow) placedShape {
+	return keptElbows.get(e, func() placedShape {
+		var path []geometry.Point
+		for i := range elbowPieces + 1 {
+			s, c := math.Sincos(math.Pi / 2 * float64(i) / elbowPieces)
+			path = append(path, geometry.Point{E: e.radius * s, N: e.radius * (1 - c)})
+		}
+		return placedOf(geometry.SweepProfile(path, geometry.Profile{Outer: geometry.Round(2*e.half, 0).Outline(elbowSides, true)}, nil))
+	})
 }

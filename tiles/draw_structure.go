@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	// structureErr is how far a side of a structure's curve may lie from it, metres: a metro tube of 6 m then has 20 sides.
-	structureErr = 0.04
+	// structureErr is how far a side of a structure's curve may lie from it, metres: a metro tube of 6 m then has 16 sides.
+	structureErr = 0.06
 	// axisErr is how far the axis of a structure may lie from the one it is drawn with, metres.
-	axisErr = 0.02
+	axisErr = 0.04
 	// longestPiece is the longest piece of a structure without a vertex of its own, metres: the earth falls 1 mm away from the middle of it.
 	longestPiece = 200.0
 )
@@ -43,9 +43,7 @@ func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
 func (b *builder) parts(list []geometry.Part, hatch int, id uint32) {
 	for _, p := range list {
 		b.surfaces[hatch].add(b.here(p.Mesh), id)
-		for _, e := range p.Elements {
-			b.element(e, b.unitOf(p, e, hatch), id)
-		}
+		b.elements(p, hatch, id)
 	}
 }
 

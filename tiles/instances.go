@@ -215,20 +215,24 @@ func (w *writer) instanceViews(r *instanceRows) (v instanceViews) {
 
 // packed is a compressed buffer view. It says how long it would be in the buffer that no client reads.
 func (w *writer) packed(b []byte, stride, rowStride, target int, filter string) int {
-	w.doc.BufferViews = append(w.doc.BufferViews, bufferView{Buffer: 1, Offset: w.unpacked, Length: len(b), Stride: rowStride, Target: target, Extensions: w.pack(b, stride, filter)})
+	w.doc.BufferViews = append(w.doc.BufferViews, bufferView{Buffer: 1, Offset: w.unpacked, Length: len(b), Stride: rowStride, Target: target, Extensions: w.pack(b, stride, target, filter)})
 	w.unpacked += (len(b) + 7) &^ 7
 	return len(w.doc.BufferViews) - 1
 }
 
-// pack compresses rows into the columns of the content.
-func (w *writer) pack(b []byte, stride int, filter string) *viewExtensions {
+// pack compresses rows: those of instances into the columns of the content, those of meshes, which have a target and much in common, before these.
+func (w *writer) pack(b []byte, stride, target int, filter string) *viewExtensions {
 	w.used[extMeshopt] = true
-	for len(w.columns)%4 != 0 {
-		w.columns = append(w.columns, 0)
+	into := &w.columns
+	if target != 0 {
+		into = &w.data
 	}
-	from := len(w.columns)
-	w.columns = meshopt.AppendAttributes(w.columns, b, stride)
-	return &viewExtensions{meshoptView{Offset: from, Length: len(w.columns) - from, Stride: stride, Count: len(b) / stride, Mode: "ATTRIBUTES", Filter: filter}}
+	for len(*into)%4 != 0 {
+		*into = append(*into, 0)
+	}
+	from := len(*into)
+	*into = meshopt.AppendAttributes(*into, b, stride)
+	return &viewExtensions{meshoptView{Offset: from, Length: len(*into) - from, Stride: stride, Count: len(b) / stride, Mode: "ATTRIBUTES", Filter: filter}}
 }
 
 // placePacked puts what is compressed behind everything else.
@@ -237,7 +241,7 @@ func (w *writer) placePacked() {
 		w.data = append(w.data, 0)
 	}
 	for i := range w.doc.BufferViews {
-		if e := w.doc.BufferViews[i].Extensions; e != nil {
+		if e := w.doc.BufferViews[i].Extensions; e != nil && w.doc.BufferViews[i].Target == 0 {
 			e.Meshopt.Offset += len(w.data)
 		}
 	}

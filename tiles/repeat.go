@@ -37,7 +37,7 @@ type uses struct {
 
 const (
 	// shapeSteps is how exactly shapes are compared: steps from the middle to the side.
-	shapeSteps = 4096
+	shapeSteps = 256
 	// mostRepeated bounds the shapes of a content that are units of their own: each is one more thing to draw.
 	mostRepeated = 64
 	// mostKept bounds what is kept from content to content: shapes, and what is made of them.
@@ -96,6 +96,17 @@ func shapeOf(m geometry.Mesh) (s *repeated, middle, half geometry.Point) {
 	return keptShapes.get(string(key), func() *repeated {
 		return &repeated{mesh: one, unit: newUnit(one), round: isRoundAbout(one, half)}
 	}), middle, half
+}
+
+// placedShape is a shape with where its middle is and half its size.
+type placedShape struct {
+	shape        *repeated
+	middle, half geometry.Point
+}
+
+func placedOf(m geometry.Mesh) (p placedShape) {
+	p.shape, p.middle, p.half = shapeOf(m)
+	return p
 }
 
 // isRoundAbout reports whether all of a shape of equal width and depth lies on circles about its upward axis.

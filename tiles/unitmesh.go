@@ -37,15 +37,26 @@ func (w *writer) open(v *vertexView, stride, target int) *vertexView {
 	return v
 }
 
-// write puts what was gathered into the buffer, as it is: shapes have much in common, which a compressor finds here and not in differences.
+// write puts what was gathered into the buffer.
 func (s *shapes) write(w *writer) {
 	for _, v := range s.written {
-		d := &w.doc.BufferViews[v.view]
-		for len(w.data)%4 != 0 {
-			w.data = append(w.data, 0)
+		stride := v.stride
+		if v.target == targetIndices {
+			stride = indexBytes // the differences of rows are nearly all alike
 		}
-		d.Offset, d.Length = len(w.data), len(v.data)
-		w.data = append(w.data, v.data...)
+		d := &w.doc.BufferViews[v.view]
+		d.Buffer, d.Offset, d.Length = 1, w.unpacked, len(v.data)
+		d.Extensions = w.pack(v.data, stride, v.target, "")
+		w.unpacked += (len(v.data) + 7) &^ 7
+	}
+}
+
+// indexBytes are those of a row of the indices of units: four triangles of bytes, or two of shorts. Each unit begins with a row.
+const indexBytes = 12
+
+func (v *vertexView) fillRow() {
+	for len(v.data)%indexBytes != 0 {
+		v.data = append(v.data, 0)
 	}
 }
 
@@ -110,6 +121,7 @@ func (w *writer) unitIndices(u *unit, vertices int) int {
 		v := w.open(&w.shapes.shorts, 0, targetIndices)
 		a.View, a.Offset = v.view, len(v.data)
 		v.data = append(v.data, bytesOf(u.indices)...)
+		v.fillRow()
 		return w.accessor(a)
 	}
 	v := w.open(&w.shapes.bytes, 0, targetIndices)
@@ -117,6 +129,7 @@ func (w *writer) unitIndices(u *unit, vertices int) int {
 	for _, i := range u.indices {
 		v.data = append(v.data, uint8(i))
 	}
+	v.fillRow()
 	return w.accessor(a)
 }
 

@@ -25,6 +25,12 @@ const (
 	blockMost       = 64 << 10
 )
 
+// isOfMesh reports whether the text before its compression is that of a buffer view of vertices or indices: it has a target, and what is in it repeats.
+func isOfMesh(text []byte) bool {
+	open := bytes.LastIndexByte(text[:max(0, len(text)-len(`"extensions":{`))], '{')
+	return bytes.Contains(text[max(0, open):], []byte(`"target":`))
+}
+
 // columnCuts are where the columns of numbers of a content begin, none where there are none. They lie behind everything else, each named in the text.
 func columnCuts(body []byte) (cuts []int) {
 	if len(body) < 28 || string(body[:4]) != "glTF" {
@@ -41,7 +47,11 @@ func columnCuts(body []byte) (cuts []int) {
 			slices.Sort(cuts)
 			return cuts
 		}
+		ofMesh := isOfMesh(rest[:i])
 		rest = rest[i+len(mark):]
+		if ofMesh {
+			continue
+		}
 		end := bytes.IndexByte(rest, ',')
 		at, err := strconv.Atoi(string(rest[:max(end, 0)]))
 		if at += 28 + text; err != nil || at > len(body) {
@@ -51,19 +61,28 @@ func columnCuts(body []byte) (cuts []int) {
 	}
 }
 
-// compressZstd returns body as one frame.
+// compressZstd returns body as one frame, with or without blocks of their own for columns: whichever is smaller.
 func compressZstd(body []byte) []byte {
+	least := zstdEncoder().EncodeAll(body, nil)
 	cuts := columnCuts(body)
 	if len(cuts) == 0 {
-		return zstdEncoder().EncodeAll(body, nil)
+		return least
 	}
+	if b := inColumns(body, cuts); b != nil && len(b) < len(least) {
+		return b
+	}
+	return least
+}
+
+// inColumns is a frame of what is before the first cut, and a block or more for each column from there on.
+func inColumns(body []byte, cuts []int) []byte {
 	out := make([]byte, 0, len(body)*3/4+64)
 	out = binary.LittleEndian.AppendUint32(out, frameMagic)
 	out = binary.LittleEndian.AppendUint32(append(out, frameDescriptor), uint32(len(body)))
 	first := zstdEncoder().EncodeAll(body[:cuts[0]], nil)
 	var h zstd.Header
 	if h.Decode(first) != nil || h.HasCheckSum {
-		return zstdEncoder().EncodeAll(body, nil)
+		return nil
 	}
 	out = append(out, first[h.HeaderSize:]...)
 	last := lastBlock(out, len(out)-len(first)+h.HeaderSize)
