@@ -94,7 +94,7 @@ func shapeOf(m geometry.Mesh) (s *repeated, middle, half geometry.Point) {
 	}
 	key = append(key, bytesOf(m.Indices)...)
 	return keptShapes.get(string(key), func() *repeated {
-		return &repeated{mesh: one, unit: newUnit(one), round: isRoundAbout(one, half)}
+		return &repeated{mesh: one, unit: newUnit(one), round: isRoundAbout(one)}
 	}), middle, half
 }
 
@@ -109,17 +109,20 @@ func placedOf(m geometry.Mesh) (p placedShape) {
 	return p
 }
 
-// isRoundAbout reports whether all of a shape of equal width and depth lies on circles about its upward axis.
-func isRoundAbout(m geometry.Mesh, half geometry.Point) bool {
-	if math.Abs(half.E-half.N) > 1e-6 {
-		return false
-	}
-	far := map[int]int{}
+// isRoundAbout reports whether all of a shape lies on circles about its upward axis, where it is as wide as deep.
+func isRoundAbout(m geometry.Mesh) bool {
+	type corner struct{ far, turn int }
+	seen := map[corner]bool{}
+	sides := map[int]int{}
 	for _, p := range m.Positions {
-		far[int(math.Round(1000*math.Hypot(p.E, p.N)))]++
+		k := corner{int(math.Round(1000 * math.Hypot(p.E, p.N))), int(math.Round(100 * math.Atan2(p.N, p.E)))}
+		if !seen[k] {
+			seen[k] = true
+			sides[k.far]++
+		}
 	}
-	for _, n := range far {
-		if n < 16 { // a ring has eight corners or more, each with two normals
+	for _, n := range sides {
+		if n < 8 {
 			return false
 		}
 	}
@@ -172,7 +175,7 @@ func (b *builder) drawRepeats() {
 // standing puts in a use: upright where it is round and how it is turned is not seen.
 func (b *builder) standing(u use, round bool, upright, along *instances) {
 	at, size := b.place.at(u.middle), [3]float64{u.half.E, u.half.N, u.half.H}
-	if round && u.axes[2] == up {
+	if round && u.axes[2] == up && math.Abs(u.half.E-u.half.N) < 1e-3 {
 		upright.put(at, size, u.id)
 		return
 	}

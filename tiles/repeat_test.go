@@ -23,6 +23,11 @@ func alikes() (list []*twin.Asset) {
 			sec = geometry.Section{Shape: geometry.Rectangle, Width: 1.4, Height: 2, Wall: 0.2}
 			c.Layers = append(c.Layers, geometry.Layer{Plan: geometry.Plan{Width: 1.4, Length: 2}})
 			c.LidOffsetX, c.LidOffsetY, c.Sump = 0.3, 0.1, 0.3
+			if i%4 == 1 { // the same shape as those that are longer
+				sec.Height = 1.4
+				c.Layers[1].Plan.Length = 1.4
+				c.LidOffsetX, c.LidOffsetY = 0, 0
+			}
 		}
 		if i == 7 {
 			c.Openings = []geometry.Opening{{Bearing: 100, Invert: 1.2, Diameter: 0.3}}
@@ -76,6 +81,12 @@ func TestAlikeStructuresLieWhereTheirPartsDo(t *testing.T) {
 			}
 		}
 		compareReach(t, r.ID(), drawn[r.ID()], parts)
+		if r.Kind() == twin.KindGallery {
+			for _, q := range axis {
+				parts = append(parts, s.Frame().ECEF(q))
+			}
+			compareVertices(t, r.ID(), drawn[r.ID()], parts)
+		}
 	}
 }
 
@@ -95,6 +106,21 @@ func compareReach(t *testing.T, id string, got, want [][3]float64) {
 		}
 		if d := far(got) - far(want); math.Abs(d) > 0.045 { // a round part may be turned by half a side: chamberErr
 			t.Errorf("%s: reaches %.3f m farther than its parts", id, d)
+			return
+		}
+	}
+}
+
+// compareVertices finds each point near one that is wanted.
+func compareVertices(t *testing.T, id string, got, want [][3]float64) {
+	t.Helper()
+	for _, p := range got {
+		best := math.Inf(1)
+		for _, q := range want {
+			best = min(best, sq(p[0]-q[0])+sq(p[1]-q[1])+sq(p[2]-q[2]))
+		}
+		if best > sq(0.01) {
+			t.Errorf("%s: a vertex lies %.3f m from those of its parts", id, math.Sqrt(best))
 			return
 		}
 	}
