@@ -119,6 +119,31 @@ func (b *builder) chamberOf(d *drawing, s *geometry.Structure, id uint32) {
 		b.repeat(k.shape, u)
 	}
 	if len(c.Openings)+len(c.Inside) > 0 {
-		b.parts(s.Parts(d.axis, d.drawn, geometry.Detail{Err: chamberErr, Bottom: bottomOf(d.rec), Fittings: true}), d.hatch, id)
+		b.fittings(d, s, id)
+	}
+}
+
+// fittings draws what chambers of one form do not share: the collars of their openings, which are alike but for where they are, and what stands inside.
+func (b *builder) fittings(d *drawing, s *geometry.Structure, id uint32) {
+	for _, p := range s.Parts(d.axis, d.drawn, geometry.Detail{Err: chamberErr, Bottom: bottomOf(d.rec), Fittings: true}) {
+		if len(p.Mesh.Positions) == 0 || p.Index >= len(s.Chamber.Openings) {
+			b.parts([]geometry.Part{p}, d.hatch, id)
+			continue
+		}
+		sin, cos := math.Sincos(s.Chamber.Openings[p.Index].Bearing * math.Pi / 180)
+		axes := [3]geometry.Point{{E: sin, N: cos}, {E: -cos, N: sin}, up}
+		into := func(v geometry.Point) geometry.Point {
+			return geometry.Point{E: v.Dot(axes[0]), N: v.Dot(axes[1]), H: v.H}
+		}
+		o := d.axis[0]
+		for i, q := range p.Mesh.Positions {
+			p.Mesh.Positions[i], p.Mesh.Normals[i] = into(q.Sub(o)), into(p.Mesh.Normals[i])
+		}
+		k := placedOf(p.Mesh)
+		if k.shape == nil {
+			continue
+		}
+		at := o.Add(axes[0].Scale(k.middle.E)).Add(axes[1].Scale(k.middle.N)).Add(axes[2].Scale(k.middle.H))
+		b.repeat(k.shape, use{middle: at, half: k.half, axes: axes, hatch: d.hatch, id: id})
 	}
 }

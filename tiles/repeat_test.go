@@ -75,9 +75,14 @@ func TestAlikeStructuresLieWhereTheirPartsDo(t *testing.T) {
 		var parts [][3]float64
 		for _, p := range r.Structure().Parts(axis, sec, geometry.Detail{Err: 0.04, Bottom: bottom}) {
 			if p.Name != "rungs" {
+				var mesh [][3]float64
 				for _, q := range p.Whole(8).Positions {
-					parts = append(parts, s.Frame().ECEF(q))
+					mesh = append(mesh, s.Frame().ECEF(q))
 				}
+				if p.Name == "opening" {
+					compareVertices(t, r.ID()+" opening", mesh, drawn[r.ID()])
+				}
+				parts = append(parts, mesh...)
 			}
 		}
 		compareReach(t, r.ID(), drawn[r.ID()], parts)
