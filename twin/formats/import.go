@@ -62,7 +62,11 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 		return rep, refusal(rep)
 	}
 	if s.cs.Len() == 0 && s.base == nil {
-		return rep, twin.Errorf(twin.Invalid, "%s: nothing in it can be imported", strings.Join(rep.Files, ", ")).WithHint("see the report for the reasons")
+		e := twin.Errorf(twin.Invalid, "%s: nothing in it can be imported", strings.Join(rep.Files, ", "))
+		if rep.RefusedCount == 0 {
+			return rep, e.WithHint("there are no rows below the headings; check that the file was written to the end")
+		}
+		return rep, e.WithHint("see the report for the reasons")
 	}
 	return rep, s.apply(ctx)
 }
