@@ -158,7 +158,7 @@ func TestParts(t *testing.T) {
 		if len(want) != 20_000 {
 			t.Errorf("revision %d: %d records", revision, len(want))
 		}
-		if !cmp.Equal(want, got) {
+		if !slices.EqualFunc(want, got, bytes.Equal) {
 			t.Errorf("revision %d: the parts together are not the whole", revision)
 		}
 	}
