@@ -45,7 +45,7 @@ const center = async (page: Page) => {
 
 describe("the flat map", () => {
   it("is there and back at the press of a key, with place, selection, layers, pit, words and colours", async () => {
-    const { page, errors, hosts, context } = await open(browser, 1000, 640, "en");
+    const { page, errors, hosts, context } = await open(browser, 1366, 768, "en");
     const pipe = (await surveyed(page, "WS"))[0];
     await page.evaluate((p) => window.__undercity?.flyTo(p[0], p[1], p[2], 90), middle(pipe));
     await settled(page);
