@@ -106,7 +106,7 @@ describe("the flat map", () => {
   });
 
   it("shows networks in their colours, and a click takes the right asset", async () => {
-    const { page, errors, context } = await open(browser, 1000, 640, "zh-CN", "#m=1");
+    const { page, errors, context } = await open(browser, 1366, 768, "zh-CN", "#m=1");
     expect(await isMap(page)).toBe(true);
     for (const [network, low, high] of [["JS", 195, 225], ["RQ", 310, 340]] as const) {
       // one that lies alone
@@ -135,7 +135,7 @@ describe("the flat map", () => {
   });
 
   it("pans, zooms to the pointer, and moves by keys", async () => {
-    const { page, errors, context } = await open(browser, 1000, 640, "en", "#m=1");
+    const { page, errors, context } = await open(browser, 1366, 768, "en", "#m=1");
     const c = await center(page);
     await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 400, heading: 0, pitch: -90 }), c);
     await settled(page);
@@ -169,7 +169,7 @@ describe("the flat map", () => {
   });
 
   it("follows a change without a reload", async () => {
-    const { page, context } = await open(browser, 1000, 640, "en", "#m=1");
+    const { page, context } = await open(browser, 1366, 768, "en", "#m=1");
     const pipe = (await surveyed(page, "JS"))[1];
     await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 60, heading: 0, pitch: -90 }), middle(pipe));
     await settled(page);
