@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -226,10 +227,23 @@ func TestGeoPackage(t *testing.T) {
 	}
 }
 
-// TestCommitStreams commits few assets and many: memory does not grow with them.
+// streamsAlone says that TestCommitStreams runs in a process of its own.
+const streamsAlone = "UNDERCITY_STREAMS_ALONE"
+
+// TestCommitStreams commits few assets and many: memory does not grow with them. It measures a process of its own, since other tests leave memory behind that
+// is given back at any time.
 func TestCommitStreams(t *testing.T) {
 	if testing.Short() {
 		t.Skip("commits 200,000 assets")
+	}
+	if os.Getenv(streamsAlone) == "" {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCommitStreams$", "-test.v")
+		cmd.Env = append(os.Environ(), streamsAlone+"=1")
+		out, err := cmd.CombinedOutput()
+		if t.Logf("%s", out); err != nil {
+			t.Error(err)
+		}
+		return
 	}
 	resident(t)
 	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
