@@ -12,7 +12,6 @@ import (
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
-	"github.com/undercity/undercity/twin/store"
 )
 
 // yard are one asset of each kind of structure, along a street.
@@ -50,41 +49,14 @@ func yard() []*twin.Asset {
 // open makes a twin of some assets.
 func open(t testing.TB, list []*twin.Asset) *twin.Twin {
 	t.Helper()
-	st, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tw, err := twin.Open(t.Context(), st, twin.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tw.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	c, err := crs.Parse("EPSG:4549")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := crs.NewFrame(c, "1985国家高程基准", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cs := tw.NewChangeSet("t", "")
-	cs.SetFrame(f)
-	for _, a := range list {
+	all := make([]twin.Asset, len(list))
+	for i, a := range list {
 		if a.Kind != twin.KindChamber {
 			a.Bottom = twin.Unknown()
 		}
-		if err := cs.Create(a); err != nil {
-			t.Fatal(err)
-		}
+		all[i] = *a
 	}
-	if _, err := tw.Apply(t.Context(), cs); err != nil {
-		t.Fatal(err)
-	}
-	return tw
+	return twinOf(t, all)
 }
 
 // eachVertex lists every drawn vertex with the asset it belongs to, in geocentric coordinates.
