@@ -35,7 +35,7 @@ func (b *builder) bentPipe(d *drawing, radius float64, id uint32) {
 
 // straightRun draws a straight pipe whose section is the same all along, such as a duct bank, as a shape that others share. It reports false of another.
 func (b *builder) straightRun(d *drawing, p *geometry.Pipe, id uint32) bool {
-	if len(d.axis) != 2 || d.axis[0].Dist(d.axis[1]) < minPiece || d.axis[0].Dist(d.axis[1]) > longestPiece || p.EndWidth > 0 || p.EndHeight > 0 || p.EndWall > 0 || p.Sediment > 0 || len(p.Holes) > mostDucts {
+	if !isRun(d.axis, p) {
 		return false
 	}
 	k := runKey{pipe: p, section: d.drawn}
@@ -58,6 +58,15 @@ func (b *builder) straightRun(d *drawing, p *geometry.Pipe, id uint32) bool {
 	s.half.E = l / 2
 	b.repeat(s.shape, use{middle: d.axis[0].Lerp(d.axis[1], 0.5).Add(left.Scale(s.middle.N)).Add(above.Scale(s.middle.H)), half: s.half, axes: [3]geometry.Point{v, left, above}, hatch: d.hatch, id: id, line: true})
 	return true
+}
+
+// isRun reports whether a pipe is straight, and its section the same all along.
+func isRun(axis []geometry.Point, p *geometry.Pipe) bool {
+	if len(axis) != 2 || p.EndWidth > 0 || p.EndHeight > 0 || p.EndWall > 0 || p.Sediment > 0 || len(p.Holes) > mostDucts {
+		return false
+	}
+	l := axis[0].Dist(axis[1])
+	return l >= minPiece && l <= longestPiece
 }
 
 // mostDucts are as many as geometry bores; more are discs on the ends.

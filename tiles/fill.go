@@ -31,10 +31,17 @@ func newIndexOf(s *twin.Snapshot, handles []twin.Handle) *index {
 	spots := x.gather(handles)
 	x.choose(spots)
 	x.fill(spots)
+	var done sync.WaitGroup
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for _, l := range x.layers {
-		x.spillAll(l)
-		l.sumAll()
+		done.Go(func() {
+			room <- struct{}{}
+			x.spillAll(l)
+			l.sumAll()
+			<-room
+		})
 	}
+	done.Wait()
 	return x
 }
 

@@ -50,6 +50,25 @@ func absurd(r *rand.Rand) map[string][]twin.Asset {
 		long = append(long, at(float64(i)/8, 40*math.Sin(float64(i)/300), 2))
 	}
 	m["a pipe of 20,000 vertices"] = []twin.Asset{{ID: "JS-L1", Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(0.3, 0.01), Line: long, Bottom: twin.Unknown()}}
+	for i := range 1500 {
+		p := &geometry.Pipe{}
+		for k := range 40 {
+			p.Holes = append(p.Holes, geometry.DuctHole{X: float64(k%8)*0.12 - 0.42, Y: float64(k/8)*0.12 - 0.24, Diameter: 0.05 + 0.05*r.Float64()})
+		}
+		e, n := 300*r.Float64(), 300*r.Float64()
+		m["1,500 banks that are all different"] = append(m["1,500 banks that are all different"], twin.Asset{ID: fmt.Sprintf("JS-B%d", i), Kind: twin.KindSegment, Network: "JS",
+			Section: geometry.Section{Shape: geometry.DuctBank, Width: 1.2, Height: 0.8}, Structure: &geometry.Structure{Pipe: p},
+			Line: []geometry.Point{at(e, n, 2), at(e+20, n, 2)}, Bottom: twin.Unknown()})
+	}
+	for i := range 1500 {
+		e, n, depth := 300*r.Float64(), 300*r.Float64(), 2+2*r.Float64()
+		c := &geometry.Chamber{Lid: geometry.Plan{Round: true, Width: 0.5 + 0.3*r.Float64()}, Wall: 0.2, Layers: []geometry.Layer{{Plan: geometry.Plan{Round: true, Width: 0.9}, Height: 1}, {Plan: geometry.Plan{Width: 1.2 + r.Float64(), Length: 1 + r.Float64()}}}}
+		for k := range 6 {
+			c.Openings = append(c.Openings, geometry.Opening{Bearing: 60 * float64(k), Invert: 4 - depth + 0.3, Diameter: 0.2 + 0.1*r.Float64()})
+		}
+		m["1,500 chambers that are all different"] = append(m["1,500 chambers that are all different"], twin.Asset{ID: fmt.Sprintf("JS-C%d", i), Kind: twin.KindChamber, Network: "JS",
+			Section: geometry.Section{Shape: geometry.Rectangle, Width: 1.2, Height: 1}, Structure: &geometry.Structure{Chamber: c}, Line: []geometry.Point{at(e, n, 4)}, Bottom: 4 - depth})
+	}
 	for i := range 1200 {
 		line := ring(12, 20+float64(i%50))
 		m["1,200 bent egg sewers in one place"] = append(m["1,200 bent egg sewers in one place"], twin.Asset{ID: fmt.Sprintf("JS-E%d", i), Kind: twin.KindSegment, Network: "JS",

@@ -38,8 +38,11 @@ type uses struct {
 const (
 	// shapeSteps is how exactly shapes are compared: steps from the middle to the side.
 	shapeSteps = 256
-	// mostRepeated bounds the shapes of a content that are units of their own: each is one more thing to draw.
+	// mostRepeated and shapeRoom bound the shapes of a content that are units of their own: each is one more thing to draw, and so many bytes together.
+	// Those that come after them may be drawn each by itself as far as overflowRoom goes.
 	mostRepeated = 64
+	shapeRoom    = 200_000
+	overflowRoom = 100_000
 	// mostKept bounds what is kept from content to content: shapes, and what is made of them.
 	mostKept = 4096
 )
@@ -143,21 +146,27 @@ func (b *builder) repeat(s *repeated, u use) {
 	k.list = append(k.list, u)
 }
 
-// drawRepeats makes units of the shapes that are most to draw. Where there are too many, the others are surfaces when they run along a line, and else the
-// boxes and cylinders around them.
+// drawRepeats makes units of the shapes that are most to draw. Where there are too many, the others are surfaces when they run along a line, as long as
+// there is room, and else the boxes and cylinders around them.
 func (b *builder) drawRepeats() {
 	slices.SortStableFunc(b.repeatOrder, func(a, b *uses) int {
 		return cmp.Compare(len(b.list)*len(b.shape.mesh.Positions), len(a.list)*len(a.shape.mesh.Positions))
 	})
+	room, overflow := shapeRoom, overflowRoom
 	for i, k := range b.repeatOrder {
+		size := k.shape.unit.bytes()
+		asUnit := i < mostRepeated && room >= size
+		if asUnit {
+			room -= size
+		}
 		g := &repeatedInstances{unit: k.shape.unit, line: k.list[0].line}
 		b.repeated = append(b.repeated, g)
 		for _, u := range k.list {
-			if i < mostRepeated {
+			if asUnit {
 				b.standing(u, k.shape.round, &g.in[u.hatch][stanceUpright], &g.in[u.hatch][stanceAlong])
 				continue
 			}
-			if !u.line {
+			if overflow -= size; !u.line || overflow < 0 {
 				plain := &b.units[unitBox][u.hatch]
 				if k.shape.round {
 					plain = &b.units[unitPost][u.hatch]

@@ -12,28 +12,41 @@ import (
 // smallest first, and so on down. A tile keeps its larger assets, so that a client still sees these first.
 
 const (
-	// mostAssets and mostBytes are what a content may have. The bytes are an estimate from above; what is sent is less.
+	// mostAssets and mostBytes are what a content may have. The bytes are an estimate from above of what is each asset's own; what assets share has the
+	// rest of 1 MB (see shapeRoom).
 	mostAssets = 8000
-	mostBytes  = 900_000
+	mostBytes  = 650_000
 	// deepest is how far down what is too much may go: to cells of a centimetre in a city's square, so that only assets that lie at one spot, a hundred
 	// thousand of them, could end in one content after all.
 	deepest = 22
 )
 
-// Bytes of an asset in a content, before compression: of its row, its instances, and its surfaces.
+// Bytes in a content, before compression: of the row of an asset, its instances, and its surfaces.
 const (
 	bytesRow     = 48
 	bytesPiece   = 48
 	bytesSurface = 2600 // a vertex of a line with an outline of twenty-four points
 	bytesWall    = 400  // a vertex of the outline of an area
 	bytesParts   = 4000 // what a structure has beside its walls
+	bytesHole    = 900  // a vertex of a line with one duct
+	bytesBend    = 1200 // a bend that is drawn in pieces
 )
 
-// weightOf estimates the bytes of an asset in a content.
+// weightOf estimates the bytes of an asset in a content. Shapes that many assets share are not its own (see shapeRoom).
 func weightOf(r twin.Record, axis []geometry.Point, drawn geometry.Section) int {
 	n := min(len(axis), mostVertices)
+	s := r.Structure()
 	switch {
-	case r.Structure() != nil:
+	case s != nil && s.Chamber != nil:
+		c := s.Chamber
+		return bytesRow + bytesPiece*(2*len(c.Layers)+3+2*len(c.Openings)) + bytesParts*len(c.Inside)
+	case s != nil && s.Pipe != nil && isBent(s.Pipe, drawn):
+		return bytesRow + 2*bytesPiece*n + bytesBend*max(0, n-2)
+	case s != nil && s.Pipe != nil && isRun(axis, s.Pipe):
+		return bytesRow + 2*bytesPiece
+	case s != nil && s.Pipe != nil:
+		return bytesRow + (bytesSurface+bytesHole*max(len(s.Pipe.Holes), int(drawn.Cols)*int(drawn.Rows)))*n
+	case s != nil:
 		return bytesRow + bytesParts + bytesSurface/2*n
 	case r.Kind().IsPoint():
 		return bytesRow + bytesPiece
@@ -57,54 +70,63 @@ func (t *tile) over(c cell) bool {
 	return c.level < deepest && len(t.handles) > 1 && (len(t.handles) > mostAssets || t.weight > mostBytes)
 }
 
-// ranked is an asset of a tile by what decides whether it stays: its size, and for equals its handle, so that it is always the same.
+// ranked is an asset of a tile by what decides whether it stays: its size, and for equals its handle, so that it is always the same. The rest of what a tile
+// needs of it is read with it.
 type ranked struct {
 	handle twin.Handle
+	weight int32
 	size   float64
-	weight int
+	middle geometry.Point
+	box    geometry.Box
 }
 
 func (x *index) rank(t *tile) []ranked {
 	list := make([]ranked, len(t.handles))
+	var buf []geometry.Point
 	for i, h := range t.handles {
-		list[i] = ranked{h, size(x.snap.Record(h)), x.weigh(h)}
+		r := x.snap.Record(h)
+		axis, drawn, box := r.Drawing(buf[:0])
+		buf = axis
+		list[i] = ranked{h, int32(weightOf(r, axis, drawn)), sizeDrawn(r, drawn), twin.MiddleOf(axis), roomy(x.snap.Catalog(), r, box)}
 	}
 	slices.SortFunc(list, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.handle, b.handle)) })
 	return list
 }
 
-// spill takes what is too much out of a tile, puts it into its children, and returns those. Own boxes and sizes are made anew.
+// take takes an asset in that was ranked before.
+func (t *tile) take(r *ranked) {
+	t.handles = append(t.handles, r.handle)
+	t.weight += int(r.weight)
+	t.ownBox, t.ownSize = t.ownBox.Union(r.box), max(t.ownSize, r.size)
+}
+
+// spill takes what is too much out of a tile, puts it into its children, and returns those.
 func (x *index) spill(l *layer, c cell) (into []cell) {
 	t := l.tiles[c]
 	list := x.rank(t)
 	keep, weight := 0, 0
 	// Some room is left, so that the next asset does not push another one down.
-	for keep < len(list) && keep < mostAssets*7/8 && (keep == 0 || weight+list[keep].weight <= mostBytes*7/8) {
-		weight += list[keep].weight
+	for keep < len(list) && keep < mostAssets*7/8 && (keep == 0 || weight+int(list[keep].weight) <= mostBytes*7/8) {
+		weight += int(list[keep].weight)
 		keep++
 	}
-	t.handles, t.weight = make([]twin.Handle, keep), weight
-	for i := range t.handles {
-		t.handles[i] = list[i].handle
+	*t = tile{box: t.box, below: t.below, ownBox: geometry.EmptyBox(), handles: make([]twin.Handle, 0, keep)}
+	for i := range list[:keep] {
+		t.take(&list[i])
 	}
-	x.own(t)
-	for _, r := range list[keep:] {
-		k := x.cellAt(c.level+1, x.snap.Record(r.handle).Middle())
+	for i := keep; i < len(list); i++ {
+		k := x.cellAt(c.level+1, list[i].middle)
 		child := l.tiles[k]
 		if child == nil {
 			child = &tile{ownBox: geometry.EmptyBox()}
 			l.tiles[k] = child
 		}
-		child.handles = append(child.handles, r.handle)
-		child.weight += r.weight
+		child.take(&list[i])
 		if !slices.Contains(into, k) {
 			into = append(into, k)
 		}
 	}
 	l.deep = max(l.deep, c.level+1)
-	for _, k := range into {
-		x.own(l.tiles[k])
-	}
 	return into
 }
 

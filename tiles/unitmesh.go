@@ -2,6 +2,18 @@ package tiles
 
 import "math"
 
+// bytes are those of a unit in a content, before compression.
+func (u *unit) bytes() int {
+	vertex, index := 8, 1
+	if u.fine != nil {
+		vertex = 12
+	}
+	if len(u.normals)/4 > math.MaxUint8 {
+		index = 2
+	}
+	return vertex*len(u.normals)/4 + index*len(u.indices)
+}
+
 // shapes are the meshes of units in a content: the vertices of all units in one buffer view, coarse or fine, and their indices in one more.
 type shapes struct {
 	units   []*unit
