@@ -33,19 +33,29 @@ func TestEncodingsUnpack(t *testing.T) {
 	}
 }
 
-// anyContent looks like a content: a text that names columns, and columns that are still, skewed or noise.
+// anyContent looks like a content: a text that says how many rows its table has, columns that are still, skewed or noise, and offsets at the end.
 func anyContent(r *rand.Rand) []byte {
-	var text, columns []byte
+	var columns []byte
 	for range 1 + r.IntN(5) {
-		text = fmt.Appendf(text, `"EXT_meshopt_compression":{"buffer":0,"byteOffset":%d,`, len(columns))
 		n, wide := r.IntN(1+r.IntN(200_000)), r.IntN(256)
 		for range n {
 			columns = append(columns, byte(r.IntN(1+r.IntN(1+wide))))
 		}
 	}
+	rows := r.IntN(1 + r.IntN(40_000))
+	text := fmt.Appendf(nil, `"propertyTables":[{"class":"asset","count":%d,`, rows)
 	b := append([]byte("glTF12345678"), binary.LittleEndian.AppendUint32(nil, uint32(len(text)))...)
 	b = append(append(append(b, "JSON"...), text...), "length.."...)
-	return append(b, columns...)
+	b = append(b, columns...)
+	at, step := uint32(0), r.IntN(30)
+	for range rows + 1 {
+		b = binary.LittleEndian.AppendUint32(b, at)
+		at += uint32(step + r.IntN(3))
+	}
+	if rows%2 == 0 {
+		b = append(b, 0, 0, 0, 0)
+	}
+	return b
 }
 
 func unpack(b []byte, e Encoding) ([]byte, error) {

@@ -12,7 +12,9 @@ type writer struct {
 	doc      document
 	data     []byte
 	columns  []byte // what is compressed, behind everything else in the end
-	unpacked int    // bytes of the fallback buffer, which no client reads
+	last     []byte // what ends the buffer, and its view
+	lastView int
+	unpacked int // bytes of the fallback buffer, which no client reads
 	used     [extensions]bool
 	shapes   shapes
 	features int // in the property table
@@ -44,11 +46,15 @@ func bytesOf[T number](v []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), len(v)*int(unsafe.Sizeof(v[0])))
 }
 
-// view adds a buffer view of b, which begins at a multiple of align.
-func (w *writer) view(b []byte, align, stride, target int) int {
-	for len(w.data)%align != 0 {
+func (w *writer) align(n int) {
+	for len(w.data)%n != 0 {
 		w.data = append(w.data, 0)
 	}
+}
+
+// view adds a buffer view of b, which begins at a multiple of align.
+func (w *writer) view(b []byte, align, stride, target int) int {
+	w.align(align)
 	w.doc.BufferViews = append(w.doc.BufferViews, bufferView{Offset: len(w.data), Length: len(b), Stride: stride, Target: target})
 	w.data = append(w.data, b...)
 	return len(w.doc.BufferViews) - 1
@@ -91,9 +97,13 @@ func (w *writer) encode() ([]byte, error) {
 		}
 	}
 	w.placePacked()
-	for len(w.data)%8 != 0 {
-		w.data = append(w.data, 0)
+	if w.last != nil {
+		w.align(8)
+		v := &w.doc.BufferViews[w.lastView]
+		v.Offset, v.Length = len(w.data), len(w.last)
+		w.data = append(w.data, w.last...)
 	}
+	w.align(8)
 	w.doc.Buffers = []buffer{{Length: len(w.data)}}
 	if w.used[extMeshopt] {
 		w.doc.Buffers = append(w.doc.Buffers, buffer{Length: w.unpacked, Extensions: &bufferExtensions{fallback{true}}})

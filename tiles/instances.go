@@ -220,7 +220,7 @@ func (w *writer) packed(b []byte, stride, rowStride, target int, filter string) 
 	return len(w.doc.BufferViews) - 1
 }
 
-// pack compresses rows: those of instances into the columns of the content, those of meshes, which have a target and much in common, before these.
+// pack compresses rows: those of instances into the columns of the content, those of meshes, which have a target, before these.
 func (w *writer) pack(b []byte, stride, target int, filter string) *viewExtensions {
 	w.used[extMeshopt] = true
 	into := &w.columns
@@ -237,9 +237,7 @@ func (w *writer) pack(b []byte, stride, target int, filter string) *viewExtensio
 
 // placePacked puts what is compressed behind everything else.
 func (w *writer) placePacked() {
-	for len(w.data)%4 != 0 {
-		w.data = append(w.data, 0)
-	}
+	w.align(4)
 	for i := range w.doc.BufferViews {
 		if e := w.doc.BufferViews[i].Extensions; e != nil && w.doc.BufferViews[i].Target == 0 {
 			e.Meshopt.Offset += len(w.data)

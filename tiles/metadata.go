@@ -92,13 +92,15 @@ var assetSchema = json.RawMessage(`{"id":"undercity","classes":{"asset":{"proper
 	`"assumed":{"type":"SCALAR","componentType":"UINT16","required":true}}}}}`)
 
 // metadata writes the property table; every column begins at a multiple of 8 bytes. Nothing of it is compressed, so that whoever reads a content for its
-// ids needs to know of metadata alone.
+// ids needs to know of metadata alone. The offsets are the last of a content (see compressZstd).
 func (w *writer) metadata(t *propertyTable) {
 	w.used[extMetadata] = true
 	col := func(b []byte) column { return column{w.view(b, 8, 0, 0)} }
+	w.last = bytesOf(t.offsets)
 	w.doc.Extensions = docExtensions{metadata{Schema: assetSchema, Tables: [1]metadataTable{{Class: "asset", Count: t.count, Properties: tableColumns{
-		ID:   stringColumn{Values: w.view(t.ids, 8, 0, 0), Offsets: w.view(bytesOf(t.offsets), 8, 0, 0)},
+		ID:   stringColumn{Values: w.view(t.ids, 8, 0, 0), Offsets: w.view(nil, 1, 0, 0)},
 		Kind: col(t.kind), Diameter: col(bytesOf(t.diameter)), Cover: col(bytesOf(t.cover)), Material: col(t.material), Installed: col(bytesOf(t.year)),
 		Status: col(t.status), Quality: col(t.quality), Assumed: col(bytesOf(t.assumed)),
 	}}}}}
+	w.lastView = w.doc.Extensions.Metadata.Tables[0].Properties.ID.Offsets
 }

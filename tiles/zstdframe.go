@@ -3,7 +3,6 @@ package tiles
 import (
 	"bytes"
 	"encoding/binary"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -11,9 +10,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// A content is a text and a table, in which zstd finds what repeats, and columns of numbers, in which nothing does. A general encoder takes all of it
-// alike, so that the codes of one column are made for the bytes of all. Here each column is a block of its own with its own Huffman codes, behind
-// those that the encoder makes of the rest: smaller by a tenth, and sooner done. Every decoder reads such a frame (RFC 8878, 3.1.1).
+// zstd finds what repeats, and then codes what is left. In the offsets of the property table, numbers that only grow, nothing repeats, and the encoder leaves
+// them as they are although most of their bytes are 0. Here they are blocks of their own with Huffman codes, behind those that the encoder makes of the
+// rest: a tenth of a content less. Every decoder reads such a frame (RFC 8878, 3.1.1).
 
 const (
 	frameMagic = 0xFD2FB528
@@ -25,79 +24,59 @@ const (
 	blockMost       = 64 << 10
 )
 
-// isOfMesh reports whether the text before its compression is that of a buffer view of vertices or indices: it has a target, and what is in it repeats.
-func isOfMesh(text []byte) bool {
-	open := bytes.LastIndexByte(text[:max(0, len(text)-len(`"extensions":{`))], '{')
-	return bytes.Contains(text[max(0, open):], []byte(`"target":`))
-}
-
-// columnCuts are where the columns of numbers of a content begin, none where there are none. They lie behind everything else, each named in the text.
-func columnCuts(body []byte) (cuts []int) {
+// offsetsOf is where the offsets of the property table of a content begin, which are the last of it; 0 where there is none.
+func offsetsOf(body []byte) int {
 	if len(body) < 28 || string(body[:4]) != "glTF" {
-		return nil
+		return 0
 	}
 	text := int(binary.LittleEndian.Uint32(body[12:]))
 	if text > len(body)-28 {
-		return nil
+		return 0
 	}
-	mark := []byte(`"EXT_meshopt_compression":{"buffer":0,"byteOffset":`)
-	for rest := body[20 : 20+text]; ; {
-		i := bytes.Index(rest, mark)
-		if i < 0 {
-			slices.Sort(cuts)
-			return cuts
-		}
-		ofMesh := isOfMesh(rest[:i])
-		rest = rest[i+len(mark):]
-		if ofMesh {
-			continue
-		}
-		end := bytes.IndexByte(rest, ',')
-		at, err := strconv.Atoi(string(rest[:max(end, 0)]))
-		if at += 28 + text; err != nil || at > len(body) {
-			return nil
-		}
-		cuts = append(cuts, at)
+	rest := body[20 : 20+text]
+	mark := []byte(`"propertyTables":[{"class":"asset","count":`)
+	i := bytes.LastIndex(rest, mark)
+	if i < 0 {
+		return 0
 	}
+	rest = rest[i+len(mark):]
+	n, err := strconv.Atoi(string(rest[:max(0, bytes.IndexByte(rest, ','))]))
+	from := len(body) - (4*(n+1)+7)&^7
+	if err != nil || n < 0 || from < 28+text {
+		return 0
+	}
+	return from
 }
 
-// compressZstd returns body as one frame, with or without blocks of their own for columns: whichever is smaller.
+// compressZstd returns body as one frame, with blocks of their own for what ends a content.
 func compressZstd(body []byte) []byte {
-	least := zstdEncoder().EncodeAll(body, nil)
-	cuts := columnCuts(body)
-	if len(cuts) == 0 {
-		return least
+	if from := offsetsOf(body); from > 0 {
+		if b := inTwo(body, from); b != nil {
+			return b
+		}
 	}
-	if b := inColumns(body, cuts); b != nil && len(b) < len(least) {
-		return b
-	}
-	return least
+	return zstdEncoder().EncodeAll(body, nil)
 }
 
-// inColumns is a frame of what is before the first cut, and a block or more for each column from there on.
-func inColumns(body []byte, cuts []int) []byte {
-	out := make([]byte, 0, len(body)*3/4+64)
+// inTwo is a frame of what is before a place, and a block or more without references for what comes from there on; nil where there is no such frame.
+func inTwo(body []byte, from int) []byte {
+	out := make([]byte, 0, len(body)/2+64)
 	out = binary.LittleEndian.AppendUint32(out, frameMagic)
 	out = binary.LittleEndian.AppendUint32(append(out, frameDescriptor), uint32(len(body)))
-	first := zstdEncoder().EncodeAll(body[:cuts[0]], nil)
+	head := len(out)
+	out = zstdEncoder().EncodeAll(body[:from], out)
 	var h zstd.Header
-	if h.Decode(first) != nil || h.HasCheckSum {
+	if h.Decode(out[head:]) != nil || h.HasCheckSum {
 		return nil
 	}
-	out = append(out, first[h.HeaderSize:]...)
-	last := lastBlock(out, len(out)-len(first)+h.HeaderSize)
+	out = append(out[:head], out[head+h.HeaderSize:]...)
+	last := lastBlock(out, head)
 	out[last] &^= 1
 	huff, _ := huffPool.Get().(*huff0.Scratch)
 	defer huffPool.Put(huff)
-	for i, from := range cuts {
-		to := len(body)
-		if i+1 < len(cuts) {
-			to = cuts[i+1]
-		}
-		for ; from < to; from += min(blockMost, to-from) {
-			last = len(out)
-			out = appendColumn(out, body[from:min(to, from+blockMost)], huff)
-		}
+	for ; from < len(body); from += min(blockMost, len(body)-from) {
+		last = len(out)
+		out = appendColumn(out, body[from:min(len(body), from+blockMost)], huff)
 	}
 	out[last] |= 1
 	return out
