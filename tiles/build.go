@@ -18,7 +18,8 @@ const (
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
 	place       *place
-	units       [unitCount][2][stances]instances // by unit, hatch and stance
+	turn        func(geometry.Point) geometry.Point // of directions, in the middle
+	units       [unitCount][2][stances]instances    // by unit, hatch and stance
 	profiles    []*profile
 	likenesses  []*likenessInstances
 	repeats     map[*repeated]*uses // what stands many times, until all of it is known
@@ -31,6 +32,12 @@ type builder struct {
 	axes        bool // draw lines too
 	buf         []geometry.Point
 	local       []geometry.Point
+	forms       map[formKey]*form
+
+	// Of contents before, to be used again.
+	spareLikenesses []*likenessInstances
+	spareUses       []*uses
+	spareRepeated   []*repeatedInstances
 }
 
 // add draws one asset as the next feature.
@@ -45,7 +52,7 @@ func (b *builder) add(d *drawing) {
 	}
 	switch r.Kind() {
 	case twin.KindNode:
-		b.node(r, id, hatch)
+		b.node(d, id)
 	case twin.KindChamber:
 		b.chamber(r, sec, id, hatch)
 	case twin.KindZone, twin.KindSolid:
@@ -217,18 +224,17 @@ func (in *instances) put(at geometry.Point, scale [3]float64, id uint32) {
 // plainNode is the radius of a node without a section at which nothing stands, metres.
 const plainNode = 0.06
 
-func (b *builder) node(r twin.Record, id uint32, hatch int) {
-	b.toLocal()
-	p := b.local[0]
-	if m, at := likenessOf(b.table.cat, r, b.buf[0]); m != nil {
-		b.liken(m, b.place.at(at), p, hatch, id)
+func (b *builder) node(d *drawing, id uint32) {
+	p := b.place.at(d.axis[0])
+	if d.stands != nil {
+		b.liken(d.stands, b.place.at(d.foot), p, d.hatch, id)
 		return
 	}
 	size := plainNode
-	if s := r.Section(); s.Known() {
+	if s := d.rec.Section(); s.Known() {
 		size = s.OuterWidth() / 2
 	}
-	b.stand(unitSphere, hatch, p, [3]float64{size, size, size}, id)
+	b.stand(unitSphere, d.hatch, p, [3]float64{size, size, size}, id)
 }
 
 func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch int) {

@@ -26,6 +26,12 @@ type chunk struct {
 	grows        float64 // of half its height
 }
 
+// formKey is what a form follows from. A Chamber is never changed once it is shared.
+type formKey struct {
+	chamber *geometry.Chamber
+	section geometry.Section
+}
+
 var keptForms kept[string, *form]
 
 // formOf is the form of a chamber.
@@ -101,7 +107,15 @@ func newForm(c geometry.Chamber, sec geometry.Section) *form {
 // chamberOf draws a chamber by its form, and one that is too low for that as a plain shaft.
 func (b *builder) chamberOf(d *drawing, s *geometry.Structure, id uint32) {
 	c := s.Chamber
-	f := formOf(c, d.drawn)
+	k := formKey{c, d.drawn}
+	f, ok := b.forms[k]
+	if !ok {
+		f = formOf(c, d.drawn)
+		if b.forms == nil {
+			b.forms = map[formKey]*form{}
+		}
+		b.forms[k] = f
+	}
 	top := d.axis[0]
 	deeper := top.H - bottomOf(d.rec)
 	if f == nil || !(deeper >= f.least) {

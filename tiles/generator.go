@@ -217,6 +217,8 @@ type drawing struct {
 	columns columns
 	hatch   int
 	plain   bool
+	stands  *likeness // of what stands at a node, nil of anything else
+	foot    geometry.Point
 }
 
 // content builds the GLB of some assets, in an order of their own so that equal contents have equal bytes: plain pipes first, then by ID.
@@ -232,8 +234,9 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 			straight++
 		}
 	}
-	b := &builder{place: newPlace(x.snap.Frame(), box), axes: axes}
-	b.table.cat = x.snap.Catalog()
+	b := builders.Get().(*builder)
+	defer builders.Put(b)
+	b.reset(newPlace(x.snap.Frame(), box), axes)
 	b.table.grow(len(list))
 	b.units[unitPipe][0][stancePlain].grow(straight)
 	for _, first := range [...]bool{true, false} {
@@ -256,6 +259,8 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		list[i].rec = order[i].rec
 	}
 	points := make([]geometry.Point, 0, 2*len(list))
+	cat := x.snap.Catalog()
+	known := standing{}
 	var a twin.Asset
 	for i := range list {
 		d := &list[i]
@@ -270,7 +275,10 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		d.axis = points[from:len(points):len(points)]
 		d.hatch = hatchOf(d.rec)
 		d.plain = d.isPlain()
-		d.columns = columnsOf(x.snap.Catalog(), &a)
+		d.columns = columnsOf(cat, &a)
+		if a.Kind == twin.KindNode {
+			d.stands, d.foot = known.at(cat, &a, d.axis[0])
+		}
 	}
 	return list
 }
@@ -281,10 +289,12 @@ type keyed struct {
 	rec       twin.Record
 }
 
-// byID sorts assets by ID.
+// byID sorts assets by ID. Mostly that is the order of their handles too, which is quickly made, and a list in order is quickly sorted.
 func (x *index) byID(handles []twin.Handle) []keyed {
 	list := make([]keyed, len(handles))
 	id := make([]byte, 0, 64)
+	handles = slices.Clone(handles)
+	slices.Sort(handles)
 	for i, h := range handles {
 		r := x.snap.Record(h)
 		id = append(r.AppendID(id[:0]), make([]byte, 16)...)

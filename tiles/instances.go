@@ -138,7 +138,12 @@ func (w *writer) instances(b *builder) {
 		return
 	}
 	w.used[extInstancing], w.used[extInstanceFeatures] = true, true
-	var rows instanceRows
+	n, turned := 0, 0
+	for _, g := range groups {
+		n, turned = n+g.in.len(), turned+len(g.in.rotation)/4
+	}
+	rows := instanceRows{places: make([]byte, 0, 12*n), sizes: make([]byte, 0, 12*n), turns: make([]byte, 0, 8*turned), features: make([]byte, 0, 2*n+4)}
+	w.columns = make([]byte, 0, 20*n)
 	firsts := make([]instanceRows, len(groups))
 	for i, g := range groups {
 		firsts[i] = instanceRows{placed: rows.placed, sized: rows.sized, turned: rows.turned, known: rows.known}

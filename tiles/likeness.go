@@ -33,6 +33,26 @@ func likenessOf(cat *twin.Catalog, r twin.Record, line geometry.Point) (m *liken
 	return m, line
 }
 
+// standing remembers what stands at the nodes of a network by their words.
+type standing map[[3]string]*likeness
+
+// at is as likenessOf, of an asset that DrawingOf has decoded.
+func (s standing) at(cat *twin.Catalog, a *twin.Asset, line geometry.Point) (m *likeness, at geometry.Point) {
+	if a.Feature == "" && a.Appurtenance == "" {
+		return nil, line
+	}
+	key := [...]string{a.Network, a.Feature, a.Appurtenance}
+	m, ok := s[key]
+	if !ok {
+		m = likenesses()[drawnBy(cat, a.Network, a.Feature, a.Appurtenance)]
+		s[key] = m
+	}
+	if g := a.GroundAt(0); m != nil && m.ground && !twin.IsUnknown(g) {
+		line.H = g
+	}
+	return m, line
+}
+
 // put is the mesh of the likeness where it stands, with its stem down to the line.
 func (m *likeness) put(at, line geometry.Point) geometry.Mesh {
 	out := geometry.Mesh{Normals: m.mesh.Normals, Indices: m.mesh.Indices}
@@ -64,8 +84,10 @@ func (b *builder) likened(m *likeness, hatch int) *instances {
 			return &have.in[hatch]
 		}
 	}
-	b.likenesses = append(b.likenesses, &likenessInstances{likeness: m})
-	return &b.likenesses[len(b.likenesses)-1].in[hatch]
+	in := spare(&b.spareLikenesses)
+	in.likeness = m
+	b.likenesses = append(b.likenesses, in)
+	return &in.in[hatch]
 }
 
 // likenessInstances are those of one likeness, without and with a hatch.

@@ -16,7 +16,7 @@ type place struct {
 	matrix     [16]float64 // column-major: local to geocentric
 	e0, n0     float64     // middle of the square
 	half       float64
-	base, rise [9][3]float64 // at the origin's height, and for each metre above it
+	base, rise [3]biquadratic // of each local axis: at the origin's height, and for each metre above it
 }
 
 // riseStep is how far apart in height the two levels of samples are, metres.
@@ -47,32 +47,48 @@ func newPlace(f *crs.Frame, b geometry.Box) *place {
 		low := local(q)
 		q.H += riseStep
 		high := local(q)
-		p.base[k] = low
 		for i := range 3 {
-			p.rise[k][i] = (high[i] - low[i]) / riseStep
+			p.base[i][k] = low[i]
+			p.rise[i][k] = (high[i] - low[i]) / riseStep
 		}
+	}
+	for i := range 3 {
+		p.base[i], p.rise[i] = p.base[i].interpolated(), p.rise[i].interpolated()
 	}
 	return p
 }
 
 // at returns the local coordinates of q: east, north, up in metres.
 func (p *place) at(q geometry.Point) geometry.Point {
-	wx, wy := weights((q.E-p.e0)/p.half), weights((q.N-p.n0)/p.half)
-	h := q.H - p.origin.H
-	var v [3]float64
-	for j := range 3 {
-		for i := range 3 {
-			k, w := 3*j+i, wx[i]*wy[j]
-			for a := range 3 {
-				v[a] += w * (p.base[k][a] + h*p.rise[k][a])
-			}
-		}
+	x, y, h := (q.E-p.e0)/p.half, (q.N-p.n0)/p.half, q.H-p.origin.H
+	return geometry.Point{
+		E: p.base[0].at(x, y) + h*p.rise[0].at(x, y),
+		N: p.base[1].at(x, y) + h*p.rise[1].at(x, y),
+		H: p.base[2].at(x, y) + h*p.rise[2].at(x, y),
 	}
-	return geometry.Point{E: v[0], N: v[1], H: v[2]}
 }
 
-// weights are Lagrange's for nodes at −1, 0 and 1.
-func weights(t float64) [3]float64 { return [3]float64{t * (t - 1) / 2, 1 - t*t, t * (t + 1) / 2} }
+// biquadratic is a polynomial of the second degree in x and in y: its coefficients in rows of y, each of x from the absolute one up.
+type biquadratic [9]float64
+
+func (c *biquadratic) at(x, y float64) float64 {
+	return c[0] + x*(c[1]+x*c[2]) + y*(c[3]+x*(c[4]+x*c[5])+y*(c[6]+x*(c[7]+x*c[8])))
+}
+
+// interpolated takes values at −1, 0 and 1 along both axes to the polynomial through them.
+func (c biquadratic) interpolated() biquadratic {
+	along := func(from, step int) {
+		low, mid, high := c[from], c[from+step], c[from+2*step]
+		c[from], c[from+step], c[from+2*step] = mid, (high-low)/2, (high+low)/2-mid
+	}
+	for i := range 3 {
+		along(3*i, 1)
+	}
+	for i := range 3 {
+		along(i, 3)
+	}
+	return c
+}
 
 // longest is how long a piece is drawn straight, metres: over as much the earth falls 3 mm below its chord.
 const longest = 400

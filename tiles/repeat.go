@@ -139,7 +139,8 @@ func (b *builder) repeat(s *repeated, u use) {
 	}
 	k := b.repeats[s]
 	if k == nil {
-		k = &uses{shape: s}
+		k = spare(&b.spareUses)
+		k.shape = s
 		b.repeats[s] = k
 		b.repeatOrder = append(b.repeatOrder, k)
 	}
@@ -159,7 +160,8 @@ func (b *builder) drawRepeats() {
 		if asUnit {
 			room -= size
 		}
-		g := &repeatedInstances{unit: k.shape.unit, line: k.list[0].line}
+		g := spare(&b.spareRepeated)
+		g.unit, g.line = k.shape.unit, k.list[0].line
 		b.repeated = append(b.repeated, g)
 		for _, u := range k.list {
 			if asUnit {
@@ -181,6 +183,9 @@ func (b *builder) drawRepeats() {
 	}
 }
 
+// smallUse is half the size, metres, up to which a use is turned as the middle of its content is: that moves its ends by 2 mm at most.
+const smallUse = 3
+
 // standing puts in a use: upright where it is round and how it is turned is not seen.
 func (b *builder) standing(u use, round bool, upright, along *instances) {
 	at, size := b.place.at(u.middle), [3]float64{u.half.E, u.half.N, u.half.H}
@@ -188,7 +193,10 @@ func (b *builder) standing(u use, round bool, upright, along *instances) {
 		upright.put(at, size, u.id)
 		return
 	}
-	turn := b.turning(u.middle)
+	turn := b.turn
+	if max(u.half.E, u.half.N, u.half.H) > smallUse {
+		turn = b.turning(u.middle)
+	}
 	along.lay(at, quaternion(turn(u.axes[0]), turn(u.axes[1]), turn(u.axes[2])), size, u.id)
 }
 

@@ -1,0 +1,64 @@
+package tiles
+
+import "sync"
+
+// builders are used again for content after content: what they gather is of about the same size each time.
+var builders = sync.Pool{New: func() any { return &builder{} }}
+
+// reset makes a builder ready for a content, and keeps the memory of the one before.
+func (b *builder) reset(p *place, axes bool) {
+	b.place, b.axes = p, axes
+	b.turn = b.turning(p.origin)
+	b.table.count = 0
+	for u := range b.units {
+		for hatch := range b.units[u] {
+			for stance := range b.units[u][hatch] {
+				b.units[u][hatch][stance].reset()
+			}
+		}
+	}
+	b.profiles = nil
+	for _, l := range b.likenesses {
+		l.in[0].reset()
+		l.in[1].reset()
+	}
+	b.spareLikenesses, b.likenesses = append(b.spareLikenesses, b.likenesses...), b.likenesses[:0]
+	for _, u := range b.repeatOrder {
+		u.list = u.list[:0]
+	}
+	b.spareUses, b.repeatOrder = append(b.spareUses, b.repeatOrder...), b.repeatOrder[:0]
+	for _, r := range b.repeated {
+		for hatch := range r.in {
+			for stance := range r.in[hatch] {
+				r.in[hatch][stance].reset()
+			}
+		}
+	}
+	b.spareRepeated, b.repeated = append(b.spareRepeated, b.repeated...), b.repeated[:0]
+	clear(b.repeats)
+	clear(b.runs)
+	clear(b.forms)
+	for hatch := range b.surfaces {
+		b.surfaces[hatch].reset()
+	}
+	b.lines.positions, b.lines.feature = b.lines.positions[:0], b.lines.feature[:0]
+}
+
+func (in *instances) reset() {
+	in.translation, in.rotation, in.scale, in.feature = in.translation[:0], in.rotation[:0], in.scale[:0], in.feature[:0]
+}
+
+func (s *surface) reset() {
+	s.positions, s.normals, s.feature, s.indices = s.positions[:0], s.normals[:0], s.feature[:0], s.indices[:0]
+}
+
+// spare takes one from a list, or makes one.
+func spare[T any](list *[]*T) *T {
+	n := len(*list)
+	if n == 0 {
+		return new(T)
+	}
+	x := (*list)[n-1]
+	*list = (*list)[:n-1]
+	return x
+}
