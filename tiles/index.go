@@ -51,9 +51,9 @@ const (
 	maxSpan  = 4000.0 // metres: greatest width of a content
 	cellSize = 620.0  // metres: greatest width of the finest tiles of a dense layer
 	maxLevel = 14
-	// goal is how many assets the contents of a level have at most, on the mean: many, so that what a content costs of its own is small beside them, and
-	// still some tens of kilobytes.
-	goal = 2000
+	// goal is how many assets the contents of a level have at most, on the mean. What a content costs of its own is some 5 kB, so that twice as many would
+	// make a whole city a sixth smaller; but a view then gets more of what lies beside it, in triangles by a half, and each content takes 2 ms.
+	goal = 1000
 	// maxAssets is how many assets a content may have on the mean before the finest level is a finer one.
 	maxAssets = 5000
 )

@@ -43,7 +43,7 @@ func newUnit(m geometry.Mesh) *unit {
 	u := &unit{}
 	m = welded(m, 1.0/math.MaxInt16)
 	for i, v := range m.Positions {
-		u.fine = append(u.fine, int16(math.Round(32767*v.E)), int16(math.Round(32767*v.N)), int16(math.Round(32767*v.H)), 0)
+		u.fine = append(u.fine, fine(v.E), fine(v.N), fine(v.H), 0)
 		n := m.Normals[i]
 		u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
 	}

@@ -18,10 +18,18 @@ func (u *unit) vertex(p, n geometry.Point) uint16 {
 	n = n.Scale(1 / n.Len())
 	u.positions = append(u.positions, int8(math.Round(127*p.E)), int8(math.Round(127*p.N)), int8(math.Round(127*p.H)), 0)
 	if u.fine != nil {
-		u.fine = append(u.fine, int16(math.Round(32767*p.E)), int16(math.Round(32767*p.N)), int16(math.Round(32767*p.H)), 0)
+		u.fine = append(u.fine, fine(p.E), fine(p.N), fine(p.H), 0)
 	}
 	u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
 	return i
+}
+
+// fineSteps are those of a fine unit from the middle to the side. More would be noise to send: a bracket of 1 m is drawn within a quarter of a millimetre.
+const fineSteps = 2048
+
+// fine is a number of at most 1 in the steps of a fine unit, in shorts that are read as fractions of the largest.
+func fine(v float64) int16 {
+	return int16(max(-math.MaxInt16, min(math.MaxInt16, math.Round(v*fineSteps)*((math.MaxInt16+1)/fineSteps))))
 }
 
 // The units that contents are built of.
