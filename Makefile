@@ -11,7 +11,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := chromium fonts-noto-cjk proj-bin proj-data gdal-bin
 VIEWER := $(shell find viewer/src viewer/public viewer/index.html viewer/package.json viewer/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo build test test-go test-viewer test-e2e check packages bench fuzz generate clean
+# What golangci-lint finds depends on its version.
+LINTER := bin/golangci-lint-2.15.0
+
+.PHONY: lint demo build test test-go test-viewer test-e2e check packages bench fuzz generate clean
 
 demo: build ## build, generate a city of 20,000 segments and serve it; prints one sign-in address
 	$(BIN) demo
@@ -29,13 +32,20 @@ viewer/dist/index.html: viewer/node_modules $(VIEWER)
 	cd viewer && npm run build
 	touch viewer/dist/index.html
 
-test: packages check test-go test-viewer test-e2e ## everything
+test: packages check lint test-go test-viewer test-e2e ## everything
 	@echo "all tests passed"
 
 check: ## formatting and vet, also without Node's files
 	@test -z "$$(gofmt -l cmd geometry server tiles twin viewer/*.go)" || { gofmt -l cmd geometry server tiles twin viewer/*.go; echo "run gofmt -w on these"; exit 1; }
 	go build ./...
 	go vet ./...
+
+lint: $(LINTER) ## what .golangci.yml asks for
+	$(LINTER) run ./...
+
+$(LINTER):
+	GOBIN=$(CURDIR)/bin/install go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	mv bin/install/golangci-lint $@ && rmdir bin/install
 
 # The race detector needs a C compiler; without one the tests run plainly.
 RACE := $(shell command -v gcc >/dev/null && echo -race)

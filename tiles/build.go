@@ -93,7 +93,7 @@ func (b *builder) toLocal() {
 func (b *builder) line(sec geometry.Section, id uint32, hatch int) {
 	b.toLocal()
 	straight := len(b.local) == 2
-	if sec.IsRound() && !(straight && isHollow(sec) && b.extrude(sec, id, hatch)) {
+	if sec.IsRound() && (!straight || !isHollow(sec) || !b.extrude(sec, id, hatch)) {
 		b.round(sec.OuterWidth()/2, id, hatch)
 		return
 	}

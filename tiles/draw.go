@@ -130,7 +130,7 @@ func (d *drawer) draw(r twin.Record) {
 	l := d.layer(kind)
 	l.Reset()
 	width := 0.0
-	shown := false
+	var shown bool
 	switch kind {
 	case twin.KindZone, twin.KindSolid:
 		shown = d.ring(l.Layer, footprint(r, line))

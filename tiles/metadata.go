@@ -9,7 +9,6 @@ import (
 
 // propertyTable holds one row a feature, as columns of EXT_structural_metadata.
 type propertyTable struct {
-	cat      *twin.Catalog
 	count    int
 	ids      []byte
 	offsets  []uint32

@@ -20,7 +20,7 @@ func streets(n int) []twin.Asset {
 	}
 	for i := range n {
 		street, k := i/(2*side), i%(2*side)
-		list = append(list, twin.Asset{ID: twin.ID(fmt.Sprintf("JS-%07d", i+1)), Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(sizes[street%len(sizes)], 0.01),
+		list = append(list, twin.Asset{ID: fmt.Sprintf("JS-%07d", i+1), Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(sizes[street%len(sizes)], 0.01),
 			Line: []geometry.Point{at(street, k), at(street, k+1)}, Bottom: twin.Unknown()})
 	}
 	return list

@@ -3,6 +3,7 @@ package tiles
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"strconv"
 	"sync"
 
@@ -111,7 +112,7 @@ func appendColumn(out, b []byte, huff *huff0.Scratch) []byte {
 		compress, streams = huff0.Compress1X, 1
 	}
 	packed, _, err := compress(b, huff)
-	if err == huff0.ErrUseRLE {
+	if errors.Is(err, huff0.ErrUseRLE) {
 		return append(appendBlockHeader(out, blockRepeated, len(b)), b[0])
 	}
 	if err != nil || len(packed)+8 >= len(b) {
@@ -120,7 +121,8 @@ func appendColumn(out, b []byte, huff *huff0.Scratch) []byte {
 	// The header of literals (3.1.1.3.1.1): kind, form, and both sizes in as many bits as the form says.
 	const compressedLiterals = 2
 	plain, size := uint64(len(b)), uint64(len(packed))
-	h, n := uint64(compressedLiterals), 0
+	h := uint64(compressedLiterals)
+	var n int
 	switch {
 	case streams == 1:
 		h, n = h|plain<<4|size<<14, 3

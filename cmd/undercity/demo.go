@@ -93,7 +93,9 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 		}
 	}
 	return a.serve(cmd.Context(), f.listen, func(addr net.Addr) error {
-		fmt.Fprintln(cmd.ErrOrStderr(), says("Open this address in a browser; Ctrl C ends the demo:", "请在浏览器中打开此地址；按 Ctrl C 结束演示："))
+		if _, err := fmt.Fprintln(cmd.ErrOrStderr(), says("Open this address in a browser; Ctrl C ends the demo:", "请在浏览器中打开此地址；按 Ctrl C 结束演示：")); err != nil {
+			return err
+		}
 		_, err := fmt.Fprintf(cmd.OutOrStdout(), "http://%s/#signin=%s\n", addr, token)
 		return err
 	})

@@ -32,7 +32,9 @@ func newUser() *cobra.Command {
 			if u.Disabled {
 				state = "disabled"
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%s\t%s\n", u.Name, u.Role, state, u.Created.Format("2006-01-02"))
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%s\t%s\n", u.Name, u.Role, state, u.Created.Format("2006-01-02")); err != nil {
+				return err
+			}
 		}
 		return err
 	})

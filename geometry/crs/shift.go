@@ -123,9 +123,10 @@ func byAccuracy(a, b shiftLine) int {
 }
 
 func edition(s shiftLine) int {
+	i := strings.LastIndexByte(s.shift.Name, '(')
 	n := 0
-	if i := strings.LastIndexByte(s.shift.Name, '('); i >= 0 {
-		fmt.Sscanf(s.shift.Name[i:], "(%d)", &n)
+	if _, err := fmt.Sscanf(s.shift.Name[max(0, i):], "(%d)", &n); err != nil {
+		return 0 // without a number it is the first
 	}
 	return n
 }

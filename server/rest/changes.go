@@ -91,7 +91,7 @@ func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer str
 
 // pointed says of an error about an asset where in the request that stands.
 func pointed(err error, pointer string) error {
-	e, ok := err.(*twin.Error)
+	e, ok := err.(*twin.Error) //nolint:errorlint // what is wrapped says more than the error alone
 	if !ok || len(e.Fields) > 0 {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestHonestGroundDoesNotStandOut(t *testing.T) {
 		"flat": flat, "slope of 30 %": func(e, _ float64) float64 { return e * 0.3 }, "slope of 100 %": func(e, n float64) float64 { return (e + n) * 0.7 },
 		"hills":     func(e, n float64) float64 { return 100 * math.Sin(e/200) * math.Cos(n/150) },
 		"a terrace": func(e, _ float64) float64 { return 40 * math.Floor(e/500) },
-		"a peak":    func(e, n float64) float64 { return 300 * math.Exp(-(math.Pow(e-600, 2)+math.Pow(n-600, 2))/20000) },
+		"a peak":    func(e, n float64) float64 { return 300 * math.Exp(-((e-600)*(e-600)+(n-600)*(n-600))/20000) },
 	} {
 		for _, n := range [...]int{3, 12, 60} {
 			if got := standing(survey(t, lids(n, n, surface))); len(got) > 0 {

@@ -56,7 +56,8 @@ func (m *maker) block(i, j int, coastal bool) {
 // block is the part of a street that begins at a crossing.
 func (p *plan) block(i, j int, coastal bool) block {
 	b := block{i: i, j: j, i2: i, j2: j + 1, coastal: coastal, s: &p.us[i], key: uint64(i)<<20 ^ uint64(j)}
-	a, z := &p.vs[j], (*street)(nil)
+	a := &p.vs[j]
+	var z *street
 	if coastal {
 		b.i2, b.j2, b.s, b.key = i+1, j, &p.vs[j], b.key^1<<48
 		a, z = &p.us[i], &p.us[i+1]

@@ -92,9 +92,10 @@ func (m *maker) meet(i, j int, t trade) spot {
 	p := &m.c.plan
 	u, v := p.us[i].at, p.vs[j].at
 	inland, coastal := m.present(i, j, t)
-	if t == supply || t == back {
+	switch t {
+	case supply, back:
 		_, coastal = m.present(i, j, t+2)
-	} else if t == supplyC || t == backC {
+	case supplyC, backC:
 		inland, _ = m.present(i, j, t-2)
 	}
 	if inland {

@@ -137,7 +137,7 @@ func (m *maker) gallery() {
 	last := m.hallEnd(h, 0)
 	for s := 1; s <= n && !m.stopped; s++ {
 		h.t1, h.t2 = float64(s-1)/float64(n), float64(s)/float64(n)
-		next := 0
+		var next int
 		if s == n {
 			next = m.hallEnd(h, 1)
 		} else {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -139,7 +140,7 @@ func featuresFollow(t *testing.T, o store.Options) {
 			got[id] = fmt.Sprintf("%s version %d of %q in %q", k, v, owner, road)
 			checkGeometry(t, k, id, geom)
 		}
-		if err := rows.Close(); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -221,6 +222,9 @@ func TestGeoPackage(t *testing.T) {
 		if full != (low.Valid && high.Float64 > low.Float64) {
 			t.Errorf("%s: extent %v to %v", table, low, high)
 		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	if n != len(kinds)+2 {
 		t.Errorf("%d tables with geometry, want %d", n, len(kinds)+2)

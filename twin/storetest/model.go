@@ -44,8 +44,8 @@ func (l *lives) step(rt *rapid.T) []change {
 				op = twin.OpRemove
 			}
 		}
-		switch {
-		case op == twin.OpRemove:
+		switch op {
+		case twin.OpRemove:
 			a.Kind = before.Kind
 			delete(next, a.ID)
 			l.told[a.ID] = append(l.told[a.ID], tell(revision, op, before))
@@ -276,8 +276,8 @@ func progress(t *testing.T, open Open) {
 	}
 	stop := errors.New("enough")
 	err := func() error { // reading may end early
-		for range s.Assets(t.Context(), 0) {
-			return stop
+		for _, err := range s.Assets(t.Context(), 0) {
+			return errors.Join(stop, err)
 		}
 		return nil
 	}()

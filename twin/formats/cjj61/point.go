@@ -69,12 +69,13 @@ func (s *survey) pointAsset(t found, r row, n twin.Network, num string, p point)
 			continue
 		}
 		f, ok := s.cat.PointFeature(n.Code, w.word)
-		if !ok && isChamber(w.word) {
+		switch {
+		case !ok && isChamber(w.word):
 			a.Kind, drawn = twin.KindChamber, true
 			s.note(t, r, w.field, w.word, "the word is not in the tables for this network; it is kept, and drawn as a chamber")
-		} else if !ok {
+		case !ok:
 			s.note(t, r, w.field, w.word, "the word is not in the tables; it is kept, and drawn as a plain point")
-		} else if !drawn || f.Kind == twin.KindChamber {
+		case !drawn || f.Kind == twin.KindChamber:
 			a.Kind, drawn = f.Kind, true
 		}
 	}

@@ -59,7 +59,9 @@ func main() {
 			}
 			if line := figures(c); line != "" {
 				lines++
-				fmt.Fprintln(z, line)
+				if _, err := fmt.Fprintln(z, line); err != nil {
+					log.Fatal(err)
+				}
 			}
 		}
 	}
