@@ -32,6 +32,7 @@ type chamberMaker struct {
 	across, way Point
 	top         Point
 	slab        float64
+	walls       []int // the part of each tier's wall
 }
 
 func (b *builder) chamber(m *Chamber) {
@@ -162,6 +163,7 @@ func (k *chamberMaker) shell(i int) {
 		}
 	}
 	n := k.detail.sides(t.lower.half())
+	k.walls = append(k.walls, len(k.parts))
 	if !t.cone {
 		k.add(t.name, t.index, k.plate(t.cx, t.cy, t.lower.tube(k.m.Wall, n), t.low, high))
 		return
@@ -248,7 +250,29 @@ func (k *chamberMaker) opening(i int, o Opening) {
 	n := k.detail.sides(r)
 	p := Profile{Outer: full(r+thick, r+thick, n), Bores: [][]Flat{full(r, r, n)}}
 	mid := k.level(t.cx, t.cy, o.Invert+r).at
+	k.pierce(mid, out, full(r+thick/2, r+thick/2, n))
 	k.add("opening", i, SweepProfile([]Point{mid.Add(out.Scale(near)), mid.Add(out.Scale(far))}, p, nil))
+}
+
+// webLeft is what of a wall stays above its foot and below its top where an opening reaches beyond, metres: the floor and the wall above are bodies of
+// their own, and the collar hides it.
+const webLeft = 0.002
+
+// pierce takes an opening out of the walls that it goes through: in the middle of its collar, so that the collar is the reveal that is seen.
+func (k *chamberMaker) pierce(mid, out Point, hole []Flat) {
+	if k.detail.Fittings || k.m.Wall <= 0 {
+		return
+	}
+	up := Point{H: 1}
+	for i, w := range k.walls {
+		t := k.tiers[i]
+		o := clipped(hole, t.low-mid.H+webLeft, t.high-mid.H-webLeft)
+		if len(o) < 3 || w >= len(k.parts) || k.parts[w].Name != t.name || k.parts[w].Index != t.index {
+			continue
+		}
+		d := drill{frame: frame{mid, out.Cross(up), up}, hole: o, length: 2*t.lower.half() + 2*k.m.Wall}
+		k.parts[w].Mesh, _ = k.parts[w].Mesh.drilled(d)
+	}
 }
 
 // edge is how far the clear side of a plan lies from its middle in a direction.
