@@ -29,6 +29,13 @@ func (b *builder) gallery(g *Gallery) {
 	} else {
 		b.add("shell", 0, SweepProfile(a.path, Profile{Outer: outer, Bores: bores}, nil))
 	}
+	for _, s := range g.Shafts {
+		for _, c := range g.Compartments {
+			if bores != nil {
+				b.openRoof(0, s, a, vault{c.Left, c.Left + c.Width, c.Floor + c.Height/2})
+			}
+		}
+	}
 	for i, k := range g.Brackets {
 		if b.full() {
 			return
@@ -93,23 +100,6 @@ func (b *builder) brackets(i int, k Bracket, c Compartment, a alignment) {
 		list = append(list, s.box(top, reach, bracketHigh, bracketHigh))
 	}
 	b.addElements("brackets", i, list)
-}
-
-// shafts go from the roof up to the ground; roof says how far above the axis it is at a distance across.
-func (b *builder) shafts(list []Shaft, a alignment, roof func(across float64) float64) {
-	for i, s := range list {
-		st := a.at(s.Chainage)
-		low := st.at.H + roof(s.Across)
-		if s.Top-low < 1e-3 {
-			continue // it would end below the roof
-		}
-		p := s.Plan.tube(s.Wall, b.detail.sides(s.Plan.half()))
-		at := st.at.Add(st.right.Scale(s.Across))
-		f := frame{Point{at.E, at.N, s.Top}, st.right, st.ahead}
-		g := f
-		g.at.H = low
-		b.add("shaft", i, loft(f, g, p, p))
-	}
 }
 
 // fireDoor is a wall across a compartment with a door in it.

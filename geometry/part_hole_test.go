@@ -130,3 +130,87 @@ func TestEveryOpeningThatFitsIsCut(t *testing.T) {
 		}
 	})
 }
+
+// opened is how much smaller a part is with something than without it, of parts that are all good.
+func opened(t *testing.T, name string, index int, with, without *geometry.Structure, axis []geometry.Point, sec geometry.Section) (by float64, cut geometry.Mesh) {
+	t.Helper()
+	pick := func(s *geometry.Structure) geometry.Mesh {
+		for _, p := range good(t, s, axis, sec, geometry.Detail{Err: 1e-4}) {
+			if p.Name == name && p.Index == index {
+				return p.Mesh
+			}
+		}
+		t.Fatalf("there is no %s %d", name, index)
+		return geometry.Mesh{}
+	}
+	cut = pick(with)
+	return pick(without).Volume() - cut.Volume(), cut
+}
+
+func TestShaftsOpenTheRoof(t *testing.T) {
+	axis := []geometry.Point{{E: 0, N: 0, H: -8}, {E: 120, N: 0, H: -8}, {E: 200, N: 30, H: -8.5}}
+	up := geometry.Point{H: 1}
+	shaft := geometry.Shaft{Chainage: 60, Plan: geometry.Plan{Width: 2, Length: 1.5}, Wall: 0.3, Top: 1}
+	round := shaft
+	round.Plan = geometry.Plan{Round: true, Width: 1.2}
+
+	g := *structures()["gallery"].Gallery
+	sec := geometry.Section{Shape: geometry.Rectangle, Width: 5, Height: 3, Wall: 0.4}
+	shaft.Across, round.Across, round.Chainage = 1.2, -1.3, 90
+	h := g
+	h.Shafts = []geometry.Shaft{shaft, round}
+	by, cut := opened(t, "shell", 0, &geometry.Structure{Gallery: &h}, &geometry.Structure{Gallery: &g}, axis, sec)
+	near(t, "gallery", by, 0.4*(2*1.5+math.Pi*0.36*64/2/math.Pi*math.Sin(2*math.Pi/64)))
+	for _, from := range []geometry.Point{{E: 60.2, N: -1.2, H: -8}, {E: 90.1, N: 1.2, H: -8}} {
+		if n := hits(cut, from, up); n != 0 {
+			t.Errorf("the roof above %v is closed: %d sides", from, n)
+		}
+		if n := hits(cut, from, up.Scale(-1)); n == 0 {
+			t.Errorf("the floor under %v is open", from)
+		}
+	}
+	// A round tube: the wall over a point x across is as thick as the two circles are apart there.
+	const in, out = 3.0, 3.4
+	tube := geometry.Tunnel{Tubes: []geometry.Tube{{Across: 2, Shape: "circle", Width: 2 * in, Height: 2 * in, Wall: out - in}}}
+	holed := tube
+	shaft.Across = 2
+	holed.Shafts = []geometry.Shaft{shaft}
+	by, cut = opened(t, "tube", 0, &geometry.Structure{Tunnel: &holed}, &geometry.Structure{Tunnel: &tube}, axis, geometry.Section{})
+	want := 0.0
+	for i := range 1000 {
+		x := (float64(i)+0.5)/1000*1.5 - 0.75
+		want += 2 * 1.5 / 1000 * (math.Sqrt(out*out-x*x) - math.Sqrt(in*in-x*x))
+	}
+	near(t, "tube", by, want)
+	if n := hits(cut, geometry.Point{E: 60.2, N: -2.1, H: -8}, up); n != 0 {
+		t.Errorf("the crown is closed: %d sides", n)
+	}
+}
+
+func TestPassagesOpenTheTubes(t *testing.T) {
+	axis := []geometry.Point{{E: 0, N: 0, H: -20}, {E: 120, N: 0, H: -20}, {E: 200, N: 30, H: -20.5}}
+	const in, out = 2.75, 3.1
+	tube := func(x float64) geometry.Tube {
+		return geometry.Tube{Across: x, Shape: "circle", Width: 2 * in, Height: 2 * in, Wall: out - in, Deck: 1}
+	}
+	two := geometry.Tunnel{Tubes: []geometry.Tube{tube(8), tube(-8)}}
+	joined := two
+	joined.Passages = []geometry.CrossPassage{{Chainage: 60, Width: 2, Height: 2.2}}
+	for i, x := range []float64{8, -8} {
+		by, cut := opened(t, "tube", i, &geometry.Structure{Tunnel: &joined}, &geometry.Structure{Tunnel: &two}, axis, geometry.Section{})
+		want, low, high := 0.0, -1.75-0.15, -1.75+2.2+0.15 // the hole reaches to the middle of the passage's wall of 0.3 m
+		for k := range 1000 {
+			y := low + (float64(k)+0.5)/1000*(high-low)
+			want += (high - low) / 1000 * 2.3 * (math.Sqrt(out*out-y*y) - math.Sqrt(in*in-y*y))
+		}
+		near(t, fmt.Sprintf("tube %d", i), by, want)
+		from := geometry.Point{E: 60.1, N: -x, H: -20.5} // in the tube; south is right
+		side := geometry.Point{N: math.Copysign(1, x)}
+		if n := hits(cut, from, side); n != 0 {
+			t.Errorf("tube %d is closed to the other: %d sides", i, n)
+		}
+		if n := hits(cut, from, side.Scale(-1)); n == 0 {
+			t.Errorf("tube %d is open on its far side", i)
+		}
+	}
+}

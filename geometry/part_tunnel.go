@@ -20,13 +20,16 @@ func (b *builder) tunnel(t *Tunnel) {
 		return
 	}
 	if len(t.Tubes) == 0 {
-		b.tube(0, Tube{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}, a)
+		u := Tube{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}
+		b.openTube(b.tube(0, u, a), u, t.Shafts, a)
 	}
+	lining := make([]int, len(t.Tubes)) // the part of each tube
 	for i, u := range t.Tubes {
 		if b.full() {
 			return
 		}
-		b.tube(i, u, a)
+		lining[i] = b.tube(i, u, a)
+		b.openTube(lining[i], u, t.Shafts, a)
 		if t.Lining > 0 {
 			b.rings(i, u, a, t.Lining)
 		}
@@ -38,7 +41,7 @@ func (b *builder) tunnel(t *Tunnel) {
 	}
 	for i, p := range t.Passages {
 		if !b.full() {
-			b.passages(i, p, t.Tubes, a)
+			b.passages(i, p, t.Tubes, lining, a)
 		}
 	}
 	b.shafts(t.Shafts, a, func(across float64) float64 { return t.roof(b.sec, across) })
@@ -50,18 +53,49 @@ func (u Tube) Section() Section {
 	return Section{Shape: s, Width: u.Width, Height: u.Height, Wall: u.Wall}
 }
 
-func (b *builder) tube(i int, u Tube, a alignment) {
+// tube draws a tube; it returns which part its lining is.
+func (b *builder) tube(i int, u Tube, a alignment) int {
+	part := len(b.parts)
 	sec := u.Section()
 	n := b.detail.sides(max(sec.OuterWidth(), sec.OuterHeight()) / 2)
 	p := sec.Profile(n)
 	b.add("tube", i, SweepProfile(a.path, p.moved(u.Across, u.Up), nil))
 	if u.Deck <= 0 || len(p.Bores) == 0 {
-		return
+		return part
 	}
 	low := -u.Height / 2
 	if d := clipped(p.Bores[0], max(low, low+u.Deck-deckThickness), low+u.Deck); len(d) > 2 {
 		b.add("roadway", i, SweepProfile(a.path, Profile{Outer: at(d, u.Across, u.Up)}, nil))
 	}
+	return part
+}
+
+// crownPart is how much of the width of a tube a shaft may open.
+const crownPart = 0.7
+
+// openTube opens the crown of a tube below its shafts.
+func (b *builder) openTube(part int, u Tube, shafts []Shaft, a alignment) {
+	for _, s := range shafts {
+		if u.Wall > 0 && s.Chainage <= a.length() {
+			b.openRoof(part, s, a, vault{u.Across - crownPart*u.Width/2, u.Across + crownPart*u.Width/2, u.Up})
+		}
+	}
+}
+
+// openSide opens the side of a tube to a passage, in the middle of the passage's wall, which is the reveal that is seen.
+func (b *builder) openSide(part int, u Tube, p CrossPassage, s station, right bool) {
+	if u.Wall <= 0 {
+		return
+	}
+	up, out := Point{H: 1}, s.right
+	if !right {
+		out = out.Scale(-1)
+	}
+	middle := u.Deck - u.Height/2 + p.Height/2 // above the axis of the tube
+	low := max(u.Deck-u.Height/2-passageWall/2, -0.4*u.Height)
+	hole := clipped(offset(rect(-p.Width/2, -p.Height/2, p.Width/2, p.Height/2), passageWall/2), low-middle, 0.4*u.Height-middle)
+	d := drill{frame: frame{s.at.Add(s.right.Scale(u.Across)).Add(up.Scale(u.Up + middle)), out.Cross(up), up}, hole: hole, length: u.Width + 2*u.Wall}
+	b.open(part, d)
 }
 
 // moved is the profile elsewhere in its plane.
@@ -168,16 +202,19 @@ func (b *builder) portal(i int, p Portal, tubes []Tube, a alignment) {
 	b.add("portal", i, a.at(ch).wall(face, depth))
 }
 
-// passages join each tube to the next on the right.
-func (b *builder) passages(i int, p CrossPassage, tubes []Tube, a alignment) {
+// passages join each tube to the next on the right; lining is the part of each.
+func (b *builder) passages(i int, p CrossPassage, tubes []Tube, lining []int, a alignment) {
 	if len(tubes) > maxBores || p.Chainage > a.length()+1e-6 {
 		return
 	}
-	list := slices.Clone(tubes)
-	slices.SortStableFunc(list, func(x, y Tube) int { return cmp.Compare(x.Across, y.Across) })
+	list := make([]int, len(tubes))
+	for k := range list {
+		list[k] = k
+	}
+	slices.SortStableFunc(list, func(x, y int) int { return cmp.Compare(tubes[x].Across, tubes[y].Across) })
 	s := a.at(p.Chainage)
 	for k := 1; k < len(list); k++ {
-		l, r := list[k-1], list[k]
+		l, r := tubes[list[k-1]], tubes[list[k]]
 		from, to := l.side(p.Height), r.side(p.Height)
 		x, y := l.Across+from, r.Across-to
 		if y-x < 0.05 {
@@ -187,6 +224,8 @@ func (b *builder) passages(i int, p CrossPassage, tubes []Tube, a alignment) {
 		path := []Point{s.at.Add(s.right.Scale(x)).Add(Point{H: foot(l)}), s.at.Add(s.right.Scale(y)).Add(Point{H: foot(r)})}
 		clear := rect(-p.Width/2, -p.Height/2, p.Width/2, p.Height/2)
 		b.add("passage", i, SweepProfile(path, Profile{Outer: offset(clear, passageWall), Bores: [][]Flat{clear}}, nil))
+		b.openSide(lining[list[k-1]], l, p, s, true)
+		b.openSide(lining[list[k]], r, p, s, false)
 	}
 }
 

@@ -1,0 +1,87 @@
+package geometry
+
+import "math"
+
+// shaftSink is how far the foot of a shaft stands in a round roof, metres: its sides are chords.
+const shaftSink = 0.05
+
+// shafts go from the roof up to the ground; roof says how far above the axis it is at a distance across. Where the roof falls to the sides, the foot of
+// the shaft follows it.
+func (b *builder) shafts(list []Shaft, a alignment, roof func(across float64) float64) {
+	for i, s := range list {
+		st := a.at(s.Chainage)
+		low := st.at.H + roof(s.Across)
+		if s.Top-low < 1e-3 {
+			continue // it would end below the roof
+		}
+		p := s.Plan.tube(s.Wall, b.detail.sides(s.Plan.half()))
+		side := s.Plan.across()/2 + s.Wall
+		falls := math.Abs(roof(s.Across-side)-roof(s.Across)) > shaftSink || math.Abs(roof(s.Across+side)-roof(s.Across)) > shaftSink
+		if falls && s.Wall > 0 {
+			m := max(2, b.detail.sides(s.Plan.half())/8)
+			p = Profile{Outer: s.Plan.grown(s.Wall).even(m), Bores: [][]Flat{s.Plan.even(m)}}
+		}
+		at := st.at.Add(st.right.Scale(s.Across))
+		f := frame{Point{at.E, at.N, s.Top}, st.right, st.ahead}
+		g := f
+		g.at.H = low
+		m := loft(f, g, p, p)
+		if falls && s.Wall > 0 {
+			for k, v := range m.Positions {
+				if v.H == low {
+					x := v.Sub(at).Dot(st.right)
+					m.Positions[k].H = min(low, st.at.H+roof(s.Across+x)-shaftSink)
+				}
+			}
+			m.reflat()
+		}
+		b.add("shaft", i, m)
+	}
+}
+
+// reflat gives triangles that have been bent a normal of their own where the one of a vertex is far from it.
+func (m *Mesh) reflat() {
+	for i := 0; i+2 < len(m.Indices); i += 3 {
+		t := m.flattened([3]uint32(m.Indices[i : i+3]))
+		copy(m.Indices[i:], t[:])
+	}
+}
+
+// vault is a clear space below a roof: from left to right across, and a height above the axis that lies within it.
+type vault struct{ left, right, up float64 }
+
+// roofEdge is what of a roof stays at the sides of a clear space where a shaft is wider, metres.
+const roofEdge = 0.05
+
+// openRoof takes the clear plan of a shaft out of the roof of a space below it, which is part of the walls. A shaft of unknown wall is no hollow one.
+func (b *builder) openRoof(part int, s Shaft, a alignment, v vault) {
+	if s.Wall <= 0 {
+		return
+	}
+	st := a.at(s.Chainage)
+	hole := at(s.Plan.loop(b.detail.sides(s.Plan.half())), s.Across, 0)
+	for i, p := range hole { // clipped cuts between heights
+		hole[i] = Flat{-p.Y, p.X}
+	}
+	hole = clipped(hole, v.left+roofEdge, v.right-roofEdge)
+	for i, p := range hole {
+		hole[i] = Flat{p.Y, -p.X}
+	}
+	up := Point{H: 1}
+	d := drill{frame: frame{st.at.Add(up.Scale(v.up)), st.right, st.ahead.Scale(-1)}, hole: hole, length: s.Top - st.at.H - v.up}
+	b.open(part, d)
+}
+
+// open takes a hole out of a part that is walls.
+func (b *builder) open(part int, d drill) {
+	if part >= len(b.parts) || b.full() {
+		return
+	}
+	if p := &b.parts[part]; p.Name == "tube" || p.Name == "shell" {
+		m, ok := p.Mesh.drilled(d)
+		if ok {
+			b.size += len(m.Positions) - len(p.Mesh.Positions)
+			p.Mesh = m
+		}
+	}
+}
