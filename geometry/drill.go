@@ -16,8 +16,8 @@ type drill struct {
 
 func (d drill) along() Point { return d.up.Cross(d.right) }
 
-// drillTurns are the turns of a hole that are tried in radians: where a corner of the hole meets a side of the wall exactly, the next does not.
-var drillTurns = [...]float64{0, 1.3e-5, -2.9e-5, 7.1e-5}
+// drillTurns are the turns of a hole that are tried, radians: where a corner of the hole meets a side of the wall exactly, the next does not.
+var drillTurns = [...]float64{0, 1e-3, -2.3e-3, 4.1e-3, -6.7e-3}
 
 // drilled is a closed mesh with a hole through the one wall that the drill meets, and the reveal of that hole. The drill has to begin and end in the
 // open, and the wall to go all around it. Where that is not so the mesh stays as it is and ok is false; what is returned is closed in any case.
@@ -25,6 +25,7 @@ func (m Mesh) drilled(d drill) (out Mesh, ok bool) {
 	if len(d.hole) < 3 || !(d.length > 0) || !convex(d.hole) || Area(d.hole) < 1e-6 {
 		return m, false
 	}
+	out = m
 	for _, a := range drillTurns {
 		s, c := math.Sincos(a)
 		t := d
@@ -33,13 +34,18 @@ func (m Mesh) drilled(d drill) (out Mesh, ok bool) {
 			t.hole[i] = Flat{c*p.X - s*p.Y, s*p.X + c*p.Y}
 		}
 		k := driller{drill: t, way: t.along()}
-		if k.cut(m) && k.reveal() && k.out.isClosed() {
-			if v := k.out.Volume(); v > 0 && v < m.Volume() {
-				return k.out, true
-			}
+		if !k.cut(m) || !k.reveal() || k.turned || ok && k.thin || !k.out.isClosed() {
+			continue
+		}
+		if v := k.out.Volume(); !(v > 0 && v < m.Volume()) {
+			continue
+		}
+		out, ok = k.out, true
+		if !k.thin {
+			break
 		}
 	}
-	return m, false
+	return out, ok
 }
 
 // isClosed reports whether each side is run along as often in one direction as in the other.
@@ -71,9 +77,11 @@ func before(p, q Point) bool {
 // driller makes one hole.
 type driller struct {
 	drill
-	way  Point
-	out  Mesh
-	rims [2][]rimPoint // of the surface that the drill goes in through, and of the one that it comes out through
+	way Point
+	out Mesh
+	// thin is a triangle so thin that single precision would turn it round; turned is one that is turned round already.
+	thin, turned bool
+	rims         [2][]rimPoint // of the surface that the drill goes in through, and of the one that it comes out through
 }
 
 // rimPoint is a point of the rim of the hole: turn is how many sides of the hole lie before it and what part of its own.
@@ -390,12 +398,23 @@ func (k *driller) emit(all []corner, triangles []uint32, turned bool) {
 		k.out.Positions, k.out.Normals = append(k.out.Positions, c.at), append(k.out.Normals, c.normal)
 	}
 	for i := 0; i+2 < len(triangles); i += 3 {
+		k.judge(all[triangles[i]].flat, all[triangles[i+1]].flat, all[triangles[i+2]].flat)
 		a, b, c := base+triangles[i], base+triangles[i+1], base+triangles[i+2]
 		if turned {
 			b, c = c, b
 		}
 		k.out.Indices = append(k.out.Indices, a, b, c)
 	}
+}
+
+// thinnest is how far the corners of a triangle lie at least from its sides, metres.
+const thinnest = 1e-4
+
+func (k *driller) judge(a, b, c Flat) {
+	size := turn(a, b, c)
+	longest := max(math.Hypot(b.X-a.X, b.Y-a.Y), math.Hypot(c.X-b.X, c.Y-b.Y), math.Hypot(a.X-c.X, a.Y-c.Y))
+	k.turned = k.turned || size < -1e-9*longest
+	k.thin = k.thin || size < thinnest*longest
 }
 
 // reveal joins the two rims, a side of the hole after the other.
@@ -444,17 +463,23 @@ func (k *driller) zip(in, out []rimPoint, side float64, ends [2]Flat) {
 		return uint32(len(k.out.Positions) - 1)
 	}
 	a, b := put(in[0]), put(out[0])
+	forward := func() { // else two bodies of the wall reach into each other here
+		k.turned = k.turned || k.deep(k.out.Positions[a]) >= k.deep(k.out.Positions[b])
+	}
+	forward()
 	for i, j := 1, 1; i < len(in) || j < len(out); {
 		if j == len(out) || i < len(in) && in[i].turn <= out[j].turn {
 			next := put(in[i])
 			k.out.Indices = append(k.out.Indices, a, next, b)
 			a = next
+			forward()
 			i++
 			continue
 		}
 		next := put(out[j])
 		k.out.Indices = append(k.out.Indices, next, b, a)
 		b = next
+		forward()
 		j++
 	}
 }

@@ -1,6 +1,9 @@
 package geometry
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // shaftSink is how far the foot of a shaft stands in a round roof, metres: its sides are chords.
 const shaftSink = 0.05
@@ -84,4 +87,45 @@ func (b *builder) open(part int, d drill) {
 			p.Mesh = m
 		}
 	}
+}
+
+// holeRoom is how far from a hole the rings of a wall stand that are put there for it, metres: triangles from one end of a tunnel to the other would have
+// the hole in them as a sliver.
+const holeRoom = 0.5
+
+// openings are the chainages between which the shafts and passages of a tunnel or gallery open its wall.
+func openings(shafts []Shaft, passages []CrossPassage) (list []float64) {
+	put := func(at, width float64) {
+		list = append(list, at-width/2-holeRoom, at+width/2+holeRoom)
+	}
+	for _, s := range shafts {
+		if s.Wall > 0 {
+			put(s.Chainage, s.Plan.Width)
+		}
+	}
+	for _, p := range passages {
+		put(p.Chainage, p.Width+2*passageWall)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// stopped is the path with a point at each of some chainages in order, where none is near.
+func (a alignment) stopped(at []float64) []Point {
+	if len(at) == 0 || len(at) > maxElements {
+		return a.path
+	}
+	out := []Point{a.path[0]}
+	last := 0.0
+	k := 0
+	for i := 1; i < len(a.path); i++ {
+		for ; k < len(at) && at[k] < a.chain[i]-holeRoom/4; k++ {
+			if at[k] > max(last, a.chain[i-1])+holeRoom/4 {
+				last = at[k]
+				out = append(out, a.path[i-1].Lerp(a.path[i], (last-a.chain[i-1])/(a.chain[i]-a.chain[i-1])))
+			}
+		}
+		out = append(out, a.path[i])
+	}
+	return out
 }

@@ -19,16 +19,17 @@ func (b *builder) tunnel(t *Tunnel) {
 	if !ok {
 		return
 	}
+	wall := a.stopped(openings(t.Shafts, t.Passages))
 	if len(t.Tubes) == 0 {
 		u := Tube{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}
-		b.openTube(b.tube(0, u, a), u, t.Shafts, a)
+		b.openTube(b.tube(0, u, a, wall), u, t.Shafts, a)
 	}
 	lining := make([]int, len(t.Tubes)) // the part of each tube
 	for i, u := range t.Tubes {
 		if b.full() {
 			return
 		}
-		lining[i] = b.tube(i, u, a)
+		lining[i] = b.tube(i, u, a, wall)
 		b.openTube(lining[i], u, t.Shafts, a)
 		if t.Lining > 0 {
 			b.rings(i, u, a, t.Lining)
@@ -53,13 +54,13 @@ func (u Tube) Section() Section {
 	return Section{Shape: s, Width: u.Width, Height: u.Height, Wall: u.Wall}
 }
 
-// tube draws a tube; it returns which part its lining is.
-func (b *builder) tube(i int, u Tube, a alignment) int {
+// tube draws a tube, its lining along a path with the points that its openings need; it returns which part the lining is.
+func (b *builder) tube(i int, u Tube, a alignment, wall []Point) int {
 	part := len(b.parts)
 	sec := u.Section()
 	n := b.detail.sides(max(sec.OuterWidth(), sec.OuterHeight()) / 2)
 	p := sec.Profile(n)
-	b.add("tube", i, SweepProfile(a.path, p.moved(u.Across, u.Up), nil))
+	b.add("tube", i, SweepProfile(wall, p.moved(u.Across, u.Up), nil))
 	if u.Deck <= 0 || len(p.Bores) == 0 {
 		return part
 	}
