@@ -142,6 +142,7 @@ func (m *maker) settled(column int) {
 			continue
 		}
 		delete(m.open, w.key)
+		w.widen()
 		if w.drop() >= dropLevel {
 			w.a.Appurtenance = "跌水井"
 		}
@@ -150,6 +151,33 @@ func (m *maker) settled(column int) {
 	}
 	clear(m.waiting[len(kept):])
 	m.waiting = kept
+}
+
+// widen gives a round chamber the size that its largest pipe needs: 06MS201-3 has 1.0 m up to DN600, 1.25 m up to DN800 and 1.5 m up to DN1000.
+func (w *waiting) widen() {
+	last := &w.chamber.Layers[len(w.chamber.Layers)-1]
+	if !last.Plan.Round {
+		return
+	}
+	size := last.Plan.Width
+	for _, o := range w.chamber.Openings {
+		switch d := o.Diameter; {
+		case d > 1.0:
+			size = max(size, d+0.6)
+		case d > 0.8:
+			size = max(size, 1.5)
+		case d > 0.6:
+			size = max(size, 1.25)
+		case d > 0.4:
+			size = max(size, 1.0)
+		}
+	}
+	for i := range w.chamber.Layers {
+		if l := &w.chamber.Layers[i]; l.Plan.Width == last.Plan.Width && i > 0 {
+			l.Plan.Width = size
+		}
+	}
+	w.a.Section.Width, w.a.Section.Height = size, size
 }
 
 // drop is how far above the lowest outlet the highest drain comes in; gullies and house drains do not count.

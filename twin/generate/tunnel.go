@@ -201,7 +201,7 @@ func (m *maker) shieldPart(a *twin.Asset, u1, u2 float64) *geometry.Tunnel {
 			at = length/2 + 8
 		}
 		g := m.spot(u, m.c.plan.tunnel.v).g
-		t.Shafts = append(t.Shafts, geometry.Shaft{Use: "ventilation", Chainage: round(at, 100), Plan: geometry.Plan{Width: 5, Length: 5}, Wall: 0.6, Top: round(g+4, 100)})
+		t.Shafts = append(t.Shafts, geometry.Shaft{Use: "ventilation", Chainage: round(at, 100), Across: tubeAside, Plan: geometry.Plan{Width: 5, Length: 5}, Wall: 0.6, Top: round(g+4, 100)})
 	}
 	return t
 }
