@@ -199,25 +199,3 @@ func (m *model) custom(r inp.Row) (form, cell) {
 	}
 	return form{Section: s}, cell{r.At(3), fmt.Sprintf("the shape of the curve is drawn as the nearest one, %s; height and width are kept", s.Shape)}
 }
-
-// street is the channel between the curbs of a street: as wide as its sides and backings, as deep as curb and backing are high.
-func (m *model) street(r inp.Row) (geometry.Section, cell) {
-	st, ok := m.streets[r.At(2)]
-	if !ok {
-		return geometry.Section{}, cell{r.At(2), "there is no such street in [STREETS]: the size is unknown"}
-	}
-	crown, err1 := inp.Number(st.At(1))
-	curb, err2 := inp.Number(st.At(2))
-	if err1 != nil || err2 != nil || crown <= 0 || curb <= 0 {
-		return geometry.Section{}, cell{r.At(2), fmt.Sprintf("the street in line %d has no width or no curb: the size is unknown", st.Line)}
-	}
-	optional := func(i int, or float64) float64 {
-		if v, err := inp.Number(st.At(i)); err == nil && v >= 0 {
-			return v
-		}
-		return or
-	}
-	back := optional(8, 0)
-	s := geometry.Section{Shape: geometry.OpenRectangle, Width: (crown + back) * optional(7, 2) * m.unit, Height: (curb + back*optional(9, 0)/100) * m.unit}
-	return s, cell{r.At(2), "the street is drawn as an open rectangle of its width and the height of its curb and backing"}
-}

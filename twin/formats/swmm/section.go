@@ -51,8 +51,7 @@ func (m *model) section(link string) (form, cell) {
 	case "IRREGULAR":
 		return m.irregular(r)
 	case "STREET":
-		s, c := m.street(r)
-		return form{Section: s}, c
+		return m.street(r)
 	case "CUSTOM":
 		return m.custom(r)
 	}

@@ -235,8 +235,8 @@ func TestShapes(t *testing.T) {
 		{"CUSTOM 1.5 K1 0 0 1", geometry.Custom, 1.5, 1.8, 0, ""},                    // 0.825 of 1.2
 		{"CUSTOM 1.5 K2 0 0 1", geometry.Custom, 1.5, 3, 0, ""},                      //
 		{"CUSTOM 1.5 V 0 0 1", geometry.ShapeUnknown, 0, 0, 0, "no such SHAPE curve"},
-		{"STREET S1", geometry.OpenRectangle, 0.3, 18, 0, "street"},
-		{"STREET S2", geometry.OpenRectangle, 0.2, 5, 0, "street"},
+		{"STREET S1", geometry.Custom, 0.3, 18, 0, ""},
+		{"STREET S2", geometry.Custom, 0.2001, 5, 0, ""}, // the crown is as high as the curb: the channel is 0.1 mm deeper
 		{"STREET S9", geometry.ShapeUnknown, 0, 0, 0, "no such street"},
 		{"DUMMY 0 0 0 0 1", geometry.ShapeUnknown, 0, 0, 0, ""},
 		{"PENTAGON 1 0 0 0 1", geometry.ShapeUnknown, 0, 0, 0, "not a shape that is known"},
@@ -269,6 +269,7 @@ func TestShapes(t *testing.T) {
 // TestOutlinesOfTheirOwn holds the area of what is drawn against SWMM's full area.
 func TestOutlinesOfTheirOwn(t *testing.T) {
 	const lists = "[TRANSECTS]\nX1 T1 5 10 30 0 0 0 0 0\nGR 12 0 11 10 10 20 11 30\nGR 12 40\nX1 T2 2 0 0 0 0 1 2.0 0\nGR 3 0 1 5 3 10\nX1 T3 4 0 0 0 0 0 0 0\nGR 1 0 0 5 2 5 1 5\nGR 1 9\n" +
+		"[STREETS]\nS1 6 0.15 2 0.016 0 0 2 3 5 0.016\nS2 5 0.2 2 0.016 0.05 0.6 1\nS3 10 0.15 4 0.016\nS4 6 0.15 2 0.016 0.05 0.6 2 0 0 0\nS5 5 0.15 -2 0.016 x\n" +
 		"[CURVES]\nK1 SHAPE 0 0.5\nK1 0.5 1.2\nK1 1 0.4\nK3 SHAPE 0 0 0.5 1 1 0\n"
 	third := math.Pi/3 - math.Sqrt(3)/2 // twice the segment of 60° of a circle of radius 1
 	for _, test := range []struct {
@@ -284,6 +285,14 @@ func TestOutlinesOfTheirOwn(t *testing.T) {
 		{"IRREGULAR T1 0 0 0 1", 40, true, ""},
 		{"IRREGULAR T2 0 0 0 1", 20, true, ""},
 		{"IRREGULAR T3 0 0 0 1", 0, false, "trapezoid"}, // up and down again at one station
+		// Two sides: the backing rises from the curb at 0.15 m to the top at 0.3 m, the road from 0 to 0.12 m.
+		{"STREET S1", 2 * (3*0.075 + 6*(0.3-0.06)), true, ""},
+		// One side: the gutter rises from 0 to 0.062, the road on to 0.15, and the curb is 0.25 m high.
+		{"STREET S2", 0.6*(0.25-0.031) + 4.4*(0.25-(0.062+0.15)/2), true, ""},
+		// The crown, at 0.4 m, is higher than the curb: it is the top of the section.
+		{"STREET S3", 2 * 10 * 0.4 / 2, true, ""},
+		{"STREET S4", 2 * (0.6*(0.2-0.031) + 5.4*(0.2-(0.062+0.17)/2)), true, ""},
+		{"STREET S5", 5 * 0.15 * 2, true, ""}, // what is no number counts as level
 		{"CUSTOM 1.5 K1 0 0 1", (0.425 + 0.4) * 1.5 * 1.5, false, ""},
 		{"CUSTOM 1.5 K3 0 0 1", 0.5 * 1.5 * 1.5, false, ""},
 	} {
@@ -590,4 +599,37 @@ func FuzzImport(f *testing.F) {
 			t.Errorf("not a sentence for people: %v", err)
 		}
 	})
+}
+
+// TestStreetsHaveTheirWettedPerimeter holds what water touches in a full street against SWMM's stations: backing, curb, gutter, road, and the wall at the crown of one
+// side alone; and the bed that is drawn under it is one closed body.
+func TestStreetsHaveTheirWettedPerimeter(t *testing.T) {
+	const lists = "[STREETS]\nS1 6 0.15 2 0.016 0.05 0.6 2 3 5 0.016\nS2 5 0.2 2 0.016 0.05 0.6 1\nS3 10 0.15 4 0.016\n"
+	for _, test := range []struct {
+		row  string
+		want float64
+	}{
+		{"STREET S1", 2 * (math.Hypot(3, 0.15) + 0.2 + math.Hypot(0.6, 0.062) + math.Hypot(5.4, 0.108))},
+		{"STREET S2", 0.25 + math.Hypot(0.6, 0.062) + math.Hypot(4.4, 0.088) + 0.1},
+		{"STREET S3", 2 * (0.4 + math.Hypot(10, 0.4))},
+	} {
+		s, _ := formatstest.Import(t, swmm.Reader{}, formats.Options{}, formatstest.File("m.inp", model("", "C "+test.row, lists)))
+		a := formatstest.Get(t, s, "PS-C")
+		if a.Structure == nil || !a.Structure.Pipe.Open {
+			t.Fatalf("%s: %+v", test.row, a.Structure)
+		}
+		o := a.Structure.Pipe.Outline
+		got := 0.0
+		for i := 1; i < len(o); i++ {
+			got += math.Hypot(o[i].X-o[i-1].X, o[i].Y-o[i-1].Y)
+		}
+		if math.Abs(got-test.want) > 0.001*test.want {
+			t.Errorf("%s: water touches %.4f m, want %.4f", test.row, got, test.want)
+		}
+		bed := a.Structure.Pipe.Profile(a.Section, 24, false)
+		parts := a.Structure.Parts([]geometry.Point{{}, {E: 40, N: 30}}, a.Section, geometry.Detail{})
+		if len(parts) != 1 || len(bed.Outer) < 2*len(o)-2 || math.Abs(parts[0].Mesh.Volume()-50*bed.Area()) > 0.05*bed.Area() {
+			t.Errorf("%s: the bed of %d corners is not swept", test.row, len(bed.Outer))
+		}
+	}
 }
