@@ -153,14 +153,17 @@ func (m *maker) settled(column int) {
 	m.waiting = kept
 }
 
-// widen gives a round chamber the size that its largest pipe needs: 06MS201-3 has 1.0 m up to DN600, 1.25 m up to DN800 and 1.5 m up to DN1000.
+// widen gives a round chamber the size that its largest pipe needs: 06MS201-3 has 1.0 m up to DN600, 1.25 m up to DN800 and 1.5 m up to DN1000. Its shaft
+// begins above the highest pipe.
 func (w *waiting) widen() {
 	last := &w.chamber.Layers[len(w.chamber.Layers)-1]
 	if !last.Plan.Round {
 		return
 	}
 	size := last.Plan.Width
+	shaft := &w.chamber.Layers[0]
 	for _, o := range w.chamber.Openings {
+		shaft.Height = min(shaft.Height, max(leastNeck, round(w.line[0].H-coneHeight-o.Invert-1.2*o.Diameter, 100)))
 		switch d := o.Diameter; {
 		case d > 1.0:
 			size = max(size, d+0.6)

@@ -45,10 +45,13 @@ func TestWallsOfTheDemoAreOpen(t *testing.T) {
 		switch s := a.Structure; {
 		case s == nil:
 		case s.Chamber != nil:
-			if some++; some%5 != 0 || s.Chamber.Wall == 0 { // without a wall that is known there is nothing to cut
+			if some++; some%5 != 0 || twin.IsUnknown(a.Bottom) {
 				continue
 			}
 			for i, o := range s.Chamber.Openings {
+				if o.Diameter == 0 || o.Invert+1.2*o.Diameter > a.Line[0].H-0.7 {
+					continue // nobody knows how large it is, or it enters where there is but the narrow shaft
+				}
 				c := *s.Chamber
 				c.Openings = slices.Delete(slices.Clone(c.Openings), i, i+1)
 				hold("opening", a, geometry.Structure{Chamber: &c}, 0.5*math.Pi/4*o.Diameter*o.Diameter*c.Wall)
