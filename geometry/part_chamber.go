@@ -35,13 +35,18 @@ type chamberMaker struct {
 	walls       []int // the part of each tier's wall
 }
 
-func (b *builder) chamber(m *Chamber) {
+func newChamberMaker(b *builder, m *Chamber) *chamberMaker {
 	s, c := math.Sincos(m.Bearing * math.Pi / 180)
-	k := chamberMaker{builder: b, m: m, across: Point{E: c, N: -s}, way: Point{E: s, N: c}, top: b.axis[0], slab: m.Slab}
+	k := &chamberMaker{builder: b, m: m, across: Point{E: c, N: -s}, way: Point{E: s, N: c}, top: b.axis[0], slab: m.Slab}
 	if k.slab == 0 {
 		k.slab = m.Wall
 	}
 	k.place()
+	return k
+}
+
+func (b *builder) chamber(m *Chamber) {
+	k := newChamberMaker(b, m)
 	if len(k.tiers) == 0 {
 		return
 	}
@@ -228,30 +233,63 @@ func (k *chamberMaker) tierAt(h float64) *tier {
 // collar is how thick the collar of an opening is.
 func collar(diameter float64) float64 { return max(0.03, 0.08*diameter) }
 
-// opening is the collar of a pipe in the wall; one of unknown size, or that does not lie within the height of the chamber, has none.
-func (k *chamberMaker) opening(i int, o Opening) {
+// mouth is where a pipe goes through the wall of a tier: the middle of the tier at the height of its axis, the way out, and how far along that the collar
+// begins and ends.
+type mouth struct {
+	mid, out  Point
+	near, far float64
+}
+
+// mouth is that of an opening; there is none of one of unknown size, or that does not lie within the height of the chamber.
+func (k *chamberMaker) mouth(o Opening) (m mouth, ok bool) {
 	r := o.Diameter / 2
 	thick := collar(o.Diameter)
 	t := k.tierAt(o.Invert + r)
 	if r <= 0 || t == nil || o.Invert+2*r+thick > k.top.H || o.Invert-thick < k.tiers[len(k.tiers)-1].low-max(k.slab, thick) {
-		return
+		return m, false
 	}
 	s, c := math.Sincos(o.Bearing * math.Pi / 180)
-	out := Point{E: s, N: c}
-	edge := t.lower.edge(out.Dot(k.across), out.Dot(k.way))
-	far := min(edge+k.m.Wall, math.Sqrt(max(0, (t.lower.half()+k.m.Wall)*(t.lower.half()+k.m.Wall)-(r+thick)*(r+thick))))
-	near := min(edge, far) - collarReach
+	m.out = Point{E: s, N: c}
+	edge := t.lower.edge(m.out.Dot(k.across), m.out.Dot(k.way))
+	m.far = min(edge+k.m.Wall, math.Sqrt(max(0, (t.lower.half()+k.m.Wall)*(t.lower.half()+k.m.Wall)-(r+thick)*(r+thick))))
+	m.near = min(edge, m.far) - collarReach
 	if t.lower.Round {
-		near = math.Sqrt(max(0, edge*edge-(r+thick)*(r+thick))) - collarReach
+		m.near = math.Sqrt(max(0, edge*edge-(r+thick)*(r+thick))) - collarReach
 	}
-	if near < 0 || far-near < 0.01 {
+	m.mid = k.level(t.cx, t.cy, o.Invert+r).at
+	return m, m.near >= 0 && m.far-m.near >= 0.01
+}
+
+// opening is the collar of a pipe in the wall, and the hole that it stands in.
+func (k *chamberMaker) opening(i int, o Opening) {
+	m, ok := k.mouth(o)
+	if !ok {
 		return
 	}
+	r, thick := o.Diameter/2, collar(o.Diameter)
 	n := k.detail.sides(r)
 	p := Profile{Outer: full(r+thick, r+thick, n), Bores: [][]Flat{full(r, r, n)}}
-	mid := k.level(t.cx, t.cy, o.Invert+r).at
-	k.pierce(mid, out, full(r+thick/2, r+thick/2, n))
-	k.add("opening", i, SweepProfile([]Point{mid.Add(out.Scale(near)), mid.Add(out.Scale(far))}, p, nil))
+	k.pierce(m.mid, m.out, full(r+thick/2, r+thick/2, n))
+	k.add("opening", i, SweepProfile([]Point{m.mid.Add(m.out.Scale(m.near)), m.mid.Add(m.out.Scale(m.far))}, p, nil))
+}
+
+// Mouth is where the pipe of an ID comes out of the wall of a chamber whose lid is given: a point on the axis of the pipe at the outer end of its collar, and
+// the level direction away from the chamber. bottom is the height of the floor, NaN where it is not known. ok is false for what has no such opening.
+func (s *Structure) Mouth(lid Point, sec Section, bottom float64, pipe string) (at, out Point, ok bool) {
+	if s.Chamber == nil || s.Chamber.Wall <= 0 || pipe == "" {
+		return at, out, false
+	}
+	b := builder{axis: []Point{lid}, sec: sec, detail: Detail{Bottom: bottom}}
+	k := newChamberMaker(&b, s.Chamber)
+	for _, o := range s.Chamber.Openings {
+		if o.Asset != pipe || len(k.tiers) == 0 {
+			continue
+		}
+		if m, ok := k.mouth(o); ok {
+			return m.mid.Add(m.out.Scale(m.far)), m.out, true
+		}
+	}
+	return at, out, false
 }
 
 // webLeft is what of a wall stays above its foot and below its top where an opening reaches beyond, metres: the floor and the wall above are bodies of

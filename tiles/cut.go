@@ -3,6 +3,7 @@ package tiles
 import (
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/twin"
 )
 
 // piece is a part of an axis, between two chainages in plan.
@@ -97,4 +98,29 @@ func (g region) cut(axis []geometry.Point) []piece {
 		}
 	}
 	return long
+}
+
+// outside is the region without the chambers that a pipe runs between: it ends where its collars do, so that one sees from a chamber into its pipes. An end
+// that the rest of the axis goes back behind stays.
+func (g region) outside(s *twin.Snapshot, r twin.Record, axis []geometry.Point) region {
+	from, to, _ := r.Ends()
+	for i, id := range [...]twin.ID{from, to} {
+		c, ok := s.Find(id)
+		if id == "" || !ok || c.Kind() != twin.KindChamber || c.Structure() == nil || len(axis) < 2 {
+			continue
+		}
+		lid, drawn, _ := c.Drawing(nil)
+		at, out, ok := c.Structure().Mouth(lid[0], drawn, bottomOf(c), string(r.ID()))
+		p, rest := plane{out, out.Dot(at)}, axis[1:]
+		if i == 1 {
+			rest = axis[:len(axis)-1]
+		}
+		for _, q := range rest {
+			ok = ok && out.Dot(q) > p.least
+		}
+		if ok {
+			g.planes = append(g.planes[:len(g.planes):len(g.planes)], p)
+		}
+	}
+	return g
 }

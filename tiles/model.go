@@ -39,7 +39,7 @@ func (g *Generator) Model(ctx context.Context, v View, id twin.ID) (Result, erro
 }
 
 // CutOut is what lies in a box as one plain model, an asset a node under that of its network. Lines are cut where their axis leaves the box, and closed
-// there; nodes are in it when their place is, and other assets are whole when they reach into it. Invalid when it holds nothing, or too much.
+// there, and pipes end at the openings of their chambers; nodes are in it when their place is, and other assets are whole when they reach into it. Invalid when it holds nothing, or too much.
 func (g *Generator) CutOut(ctx context.Context, v View, d crs.Box) (Result, error) {
 	s := v.Snapshot
 	if s.Frame() == nil || s.Len() == 0 {
@@ -114,7 +114,7 @@ func newModel(s *twin.Snapshot, list []twin.Record, in *region) (*model, error) 
 	m := &model{snap: s}
 	all, points := geometry.EmptyBox(), 0
 	for _, r := range list {
-		it, ok := itemOf(s.Catalog(), r, in)
+		it, ok := itemOf(s, r, in)
 		if !ok {
 			continue
 		}
@@ -146,7 +146,7 @@ func middleOf(b geometry.Box, items []item) geometry.Box {
 }
 
 // itemOf makes the bodies of an asset; ok is false where nothing of it lies in the region.
-func itemOf(cat *twin.Catalog, r twin.Record, in *region) (it item, ok bool) {
+func itemOf(s *twin.Snapshot, r twin.Record, in *region) (it item, ok bool) {
 	axis, drawn, box := r.Drawing(nil)
 	pieces := []piece{{axis: axis, to: lengthInPlan(axis)}}
 	it = item{rec: r, box: geometry.EmptyBox()}
@@ -160,10 +160,13 @@ func itemOf(cat *twin.Catalog, r twin.Record, in *region) (it item, ok bool) {
 		whole := pieces[0].to
 		pieces = in.cut(axis)
 		it.cut = len(pieces) != 1 || pieces[0].to-pieces[0].from < whole-shortestPiece
+		if r.Kind() == twin.KindSegment {
+			pieces = in.outside(s, r, axis).cut(axis)
+		}
 	case !in.touches(box):
 		return it, false
 	}
-	for _, b := range bodies(cat, r, drawn, pieces) {
+	for _, b := range bodies(s.Catalog(), r, drawn, pieces) {
 		if len(b.mesh.Indices) == 0 {
 			continue
 		}
