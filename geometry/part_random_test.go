@@ -57,6 +57,7 @@ func (d draws) tunnel() *geometry.Tunnel {
 		s := rapid.SampledFrom(sections).Draw(d.r, "shape").s
 		u := geometry.Tube{Across: d.size("across", -12, 12), Up: d.size("up", -4, 4), Shape: s.Shape.String(), Width: d.size("width", 1, 12), Height: d.size("height", 1, 12), Wall: d.maybe("wall", 1)}
 		u.Deck = d.size("deck", 0, u.Height)
+		u.Lanes = d.some("lanes", 3)
 		t.Tubes = append(t.Tubes, u)
 	}
 	for range d.some("portals", 2) {

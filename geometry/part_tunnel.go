@@ -31,6 +31,7 @@ func (b *builder) tunnel(t *Tunnel) {
 		}
 		lining[i] = b.tube(i, u, a, wall)
 		b.openTube(lining[i], u, t.Shafts, a)
+		b.lanes(i, u, a)
 		if t.Lining > 0 {
 			b.rings(i, u, a, t.Lining)
 		}

@@ -143,7 +143,7 @@ type Tube struct {
 	Height float64 `json:"height"`
 	Wall   float64 `json:"wall,omitempty"`
 	Deck   float64 `json:"deck,omitempty"`  // height of the roadway or track bed above the invert
-	Lanes  int     `json:"lanes,omitempty"` // of a road
+	Lanes  int     `json:"lanes,omitempty"` // of a road, all in one direction; drawn as its marks
 }
 
 // Portal is the face of a tunnel at one of its ends.

@@ -4,4 +4,7 @@
 // Content never carries live state: a feature's asset ID is in its property table and viewers colour features by ID; a sensor's message
 // therefore never makes a tile. Positions inside a content are metres in a local east-north-up system at the content's own origin; the
 // double-precision matrix of its node takes them to geocentric coordinates.
+//
+// Contents draw structures with fewer of their small things than models do: the rungs of a chamber are in its model and in cut-outs alone, and there its walls
+// are cut open at the pipes, while contents, in which chambers of one make share one shape, have a collar that reads as a hole.
 package tiles

@@ -17,7 +17,7 @@ func wallVolume(a *twin.Asset, s geometry.Structure) (v float64) {
 	}
 	for _, p := range s.Parts(a.Line, a.Section, geometry.Detail{Bottom: bottom}) {
 		switch p.Name {
-		case "lid", "floor", "slab", "opening", "rungs", "inside", "brackets", "fireDoor", "fireDoorLeaf", "passage", "portal", "roadway":
+		case "lid", "floor", "slab", "opening", "rungs", "inside", "brackets", "fireDoor", "fireDoorLeaf", "passage", "portal", "roadway", "edgeLines", "laneLines":
 		default:
 			if p.Name != "shaft" || a.Kind == twin.KindChamber {
 				v += p.Mesh.Volume()

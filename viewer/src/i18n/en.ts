@@ -60,7 +60,7 @@ export const en = {
   uprightDrawing: "Upright section, to scale", bottomUnknown: "bottom unknown", "opening.in": "in", "opening.out": "out", "part.compartment": "Compartment",
   "part.duct": "Duct", "part.bore": "Bore", "part.pipe": "Wall", "part.sediment": "Sediment", "part.ducts": "Duct ends", "part.lid": "Cover", "part.slab": "Slab",
   "part.floor": "Floor", "part.opening": "Opening", "part.rungs": "Rungs", "part.inside": "Fitting", "part.shaft": "Shaft", "part.cone": "Cone", "part.chamber": "Chamber",
-  "part.shell": "Shell", "part.brackets": "Brackets", "part.fireDoor": "Fire door", "part.tube": "Tube", "part.deck": "Deck", "part.roadway": "Roadway", "part.lining": "Lining",
+  "part.shell": "Shell", "part.brackets": "Brackets", "part.fireDoor": "Fire door", "part.tube": "Tube", "part.deck": "Deck", "part.roadway": "Roadway", "part.edgeLines": "Edge lines", "part.laneLines": "Lane lines", "part.lining": "Lining",
   "part.portal": "Portal", "part.passage": "Cross passage", "part.girder": "Girder", "part.parapet": "Parapet", "part.cap": "Cap", "part.abutment": "Abutment",
   "part.footing": "Footing", "part.columns": "Columns", "part.piles": "Piles", "part.storey": "Storey", "part.roof": "Roof", "part.wall": "Wall", "part.solid": "Solid",
   style: "Style", realShape: "Real shape", symbolStyle: "Symbols", envelopes: "Show how sure places are", envelopesDrawn: "{n} envelopes drawn (95 %); the accuracy of {unknown} lines here is unknown.", envelopesMore: "More lie in view than are drawn: come closer.", envelopeUnknown: "The accuracy is unknown, so no envelope is drawn.",

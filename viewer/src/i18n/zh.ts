@@ -60,7 +60,7 @@ export const zh: Record<Key, string> = {
   wall: "壁厚", sectionDrawing: "横断面（按比例）", uprightDrawing: "竖剖面（按比例）", bottomUnknown: "井底未知", "opening.in": "进", "opening.out": "出", "part.compartment": "舱室",
   "part.duct": "管孔", "part.bore": "管内", "part.pipe": "管壁", "part.sediment": "淤积", "part.ducts": "管孔端面", "part.lid": "井盖", "part.slab": "盖板", "part.floor": "井底",
   "part.opening": "接口", "part.rungs": "踏步", "part.inside": "设施", "part.shaft": "井筒", "part.cone": "收口", "part.chamber": "井室", "part.shell": "主体结构", "part.brackets": "支架",
-  "part.fireDoor": "防火门", "part.tube": "管洞", "part.deck": "桥面", "part.roadway": "路面", "part.lining": "衬砌", "part.portal": "洞门", "part.passage": "联络通道", "part.girder": "箱梁",
+  "part.fireDoor": "防火门", "part.tube": "管洞", "part.deck": "桥面", "part.roadway": "路面", "part.edgeLines": "车道边缘线", "part.laneLines": "车道分界线", "part.lining": "衬砌", "part.portal": "洞门", "part.passage": "联络通道", "part.girder": "箱梁",
   "part.parapet": "护栏", "part.cap": "盖梁", "part.abutment": "桥台", "part.footing": "承台", "part.columns": "墩柱", "part.piles": "桩", "part.storey": "楼层", "part.roof": "顶板",
   "part.wall": "侧墙", "part.solid": "实体",
   style: "样式", realShape: "真实形状", symbolStyle: "符号", envelopes: "显示位置的不确定范围", envelopesDrawn: "已绘制 {n} 个误差范围（95 %）；此处 {unknown} 条管线精度未知。", envelopesMore: "视野内还有更多，请靠近查看。", envelopeUnknown: "精度未知，不绘制误差范围。",
