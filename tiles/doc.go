@@ -6,5 +6,6 @@
 // double-precision matrix of its node takes them to geocentric coordinates.
 //
 // Contents draw structures with fewer of their small things than models do: the rungs of a chamber are in its model and in cut-outs alone, and there its walls
-// are cut open at the pipes, while contents, in which chambers of one make share one shape, have a collar that reads as a hole.
+// are cut open at the pipes, while contents, in which chambers of one make share one shape, have a collar around the pipe,
+// which runs on to the middle of the chamber.
 package tiles

@@ -153,46 +153,11 @@ func (b *builder) fittings(d *drawing, s *geometry.Structure, id uint32) {
 		for i, q := range p.Mesh.Positions {
 			p.Mesh.Positions[i], p.Mesh.Normals[i] = into(q.Sub(o)), into(p.Mesh.Normals[i])
 		}
-		k := placedOf(darkened(p.Mesh, s.Chamber.Openings[p.Index].Diameter/2))
+		k := placedOf(p.Mesh)
 		if k.shape == nil {
 			continue
 		}
 		at := o.Add(axes[0].Scale(k.middle.E)).Add(axes[1].Scale(k.middle.N)).Add(axes[2].Scale(k.middle.H))
 		b.repeat(k.shape, use{middle: at, half: k.half, axes: axes, hatch: d.hatch, id: id})
 	}
-}
-
-// darkDepth is how far inside a collar its hole ends in contents, metres: before the wall, which is not cut open there, since chambers share it.
-const darkDepth = 0.03
-
-// darkened is a collar that runs along X without the end that is in the wall, and with a disc in its bore that is looked at against X. The normals of the
-// disc lie across the way one looks, so that no light comes back from it: it reads as a hole.
-func darkened(m geometry.Mesh, r float64) (o geometry.Mesh) {
-	box := geometry.BoxOf(m.Positions...)
-	mid, end := box.Center(), box.Max.E-1e-6
-	is := make([]uint32, len(m.Positions)) // 1 more than the place of those that are kept
-	for i := 0; i+2 < len(m.Indices); i += 3 {
-		t := m.Indices[i : i+3]
-		if m.Positions[t[0]].E > end && m.Positions[t[1]].E > end && m.Positions[t[2]].E > end {
-			continue
-		}
-		for _, v := range t {
-			if is[v] == 0 {
-				o.Positions, o.Normals = append(o.Positions, m.Positions[v]), append(o.Normals, m.Normals[v])
-				is[v] = uint32(len(o.Positions))
-			}
-			o.Indices = append(o.Indices, is[v]-1)
-		}
-	}
-	n := geometry.Sides(r, chamberErr)
-	base := uint32(len(o.Positions))
-	for i := range n {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		o.Positions = append(o.Positions, geometry.Point{E: box.Min.E + darkDepth, N: mid.N + r*cos, H: mid.H + r*sin})
-		o.Normals = append(o.Normals, geometry.Point{N: 1})
-	}
-	for i := 2; i < n; i++ {
-		o.Indices = append(o.Indices, base, base+uint32(i), base+uint32(i)-1)
-	}
-	return o
 }
