@@ -34,21 +34,26 @@ func (b *builder) lanes(i int, u Tube, a alignment) {
 		return
 	}
 	side := wide * float64(u.Lanes) / 2
-	var marks Mesh
-	for _, x := range [...]float64{-side, side} {
-		o := rect(x-markWide/2, road-markHigh, x+markWide/2, road+markHigh)
-		marks.Add(SweepProfile(a.path, Profile{Outer: at(o, u.Across, u.Up)}, nil))
+	mark := func(s station, x, long float64) Element {
+		return Element{At: s.cross().put(Flat{x, u.Up + road}), X: s.right.Scale(markWide / 2), Y: s.along.Scale(long / 2), Z: s.right.Cross(s.along).Scale(markHigh)}
 	}
-	b.add("edgeLines", i, marks)
-	every := markEvery * max(1, math.Ceil(a.length()/markEvery*float64(u.Lanes)/maxElements))
 	var list []Element
+	for k := 1; k < len(a.path) && len(list) < maxElements; k++ { // a box for each piece costs less than a line swept along all
+		if a.chain[k]-a.chain[k-1] < 1e-3 {
+			continue
+		}
+		s := a.at((a.chain[k] + a.chain[k-1]) / 2)
+		for _, x := range [...]float64{u.Across - side, u.Across + side} {
+			list = append(list, mark(s, x, a.path[k].Dist(a.path[k-1])))
+		}
+	}
+	b.addElements("edgeLines", i, list)
+	list = nil
+	every := markEvery * max(1, math.Ceil(a.length()/markEvery*float64(u.Lanes)/maxElements))
 	for k := 1; k < u.Lanes; k++ {
 		x := u.Across - side + float64(k)*wide
 		for ch := every / 2; ch < a.length()-markLong/2; ch += every {
-			s := a.at(ch)
-			long := s.along.Scale(markLong / 2)
-			up := s.right.Cross(s.along)
-			list = append(list, Element{At: s.cross().put(Flat{x, u.Up + road}), X: s.right.Scale(markWide / 2), Y: long, Z: up.Scale(markHigh)})
+			list = append(list, mark(a.at(ch), x, markLong))
 		}
 	}
 	b.addElements("laneLines", i, list)

@@ -35,7 +35,7 @@ func TestLanesAreMarked(t *testing.T) {
 		if !ok {
 			continue
 		}
-		box := geometry.BoxOf(edges.Mesh.Positions...)
+		box := geometry.BoxOf(edges.Whole(8).Positions...)
 		if w := box.Size().N - 0.15; math.Abs(w-c.wide) > 0.01 {
 			t.Errorf("%s: the road is %.3f m wide, want %.3f", c.name, w, c.wide)
 		}
