@@ -70,6 +70,7 @@ type Detail struct {
 	Err      float64 // how far a chord may lie from its curve, metres; 0 is 5 mm
 	Bottom   float64 // height of a chamber's floor; NaN where it is not known
 	Fittings bool    // of a chamber only the openings and what stands inside
+	Closed   bool    // walls are not cut open where pipes, shafts and passages enter: a hole costs more than the wall around it
 }
 
 // sides is how many sides a circle has.

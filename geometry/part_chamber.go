@@ -298,7 +298,7 @@ const webLeft = 0.002
 
 // pierce takes an opening out of the walls that it goes through: in the middle of its collar, so that the collar is the reveal that is seen.
 func (k *chamberMaker) pierce(mid, out Point, hole []Flat) {
-	if k.detail.Fittings || k.m.Wall <= 0 {
+	if k.detail.Fittings || k.detail.Closed || k.m.Wall <= 0 {
 		return
 	}
 	up := Point{H: 1}

@@ -27,7 +27,7 @@ func (b *builder) gallery(g *Gallery) {
 			b.add("shell", 0, SweepProfile(a.path, b.sec.Profile(8), nil))
 		}
 	} else {
-		b.add("shell", 0, SweepProfile(a.stopped(openings(g.Shafts, nil)), Profile{Outer: outer, Bores: bores}, nil))
+		b.add("shell", 0, SweepProfile(a.stopped(b.openings(g.Shafts, nil)), Profile{Outer: outer, Bores: bores}, nil))
 	}
 	for _, s := range g.Shafts {
 		for _, c := range g.Compartments {

@@ -77,7 +77,7 @@ func (b *builder) openRoof(part int, s Shaft, a alignment, v vault) {
 
 // open takes a hole out of a part that is walls.
 func (b *builder) open(part int, d drill) {
-	if part >= len(b.parts) || b.full() {
+	if part >= len(b.parts) || b.full() || b.detail.Closed {
 		return
 	}
 	if p := &b.parts[part]; p.Name == "tube" || p.Name == "shell" {
@@ -94,7 +94,10 @@ func (b *builder) open(part int, d drill) {
 const holeRoom = 0.5
 
 // openings are the chainages between which the shafts and passages of a tunnel or gallery open its wall.
-func openings(shafts []Shaft, passages []CrossPassage) (list []float64) {
+func (b *builder) openings(shafts []Shaft, passages []CrossPassage) (list []float64) {
+	if b.detail.Closed {
+		return nil
+	}
 	put := func(at, width float64) {
 		list = append(list, at-width/2-holeRoom, at+width/2+holeRoom)
 	}

@@ -19,7 +19,7 @@ func (b *builder) tunnel(t *Tunnel) {
 	if !ok {
 		return
 	}
-	wall := a.stopped(openings(t.Shafts, t.Passages))
+	wall := a.stopped(b.openings(t.Shafts, t.Passages))
 	if len(t.Tubes) == 0 {
 		u := Tube{Shape: b.sec.Shape.String(), Width: b.sec.Width, Height: b.sec.Height, Wall: b.sec.Wall}
 		b.openTube(b.tube(0, u, a, wall), u, t.Shafts, a)

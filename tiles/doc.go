@@ -5,7 +5,7 @@
 // therefore never makes a tile. Positions inside a content are metres in a local east-north-up system at the content's own origin; the
 // double-precision matrix of its node takes them to geocentric coordinates.
 //
-// Contents draw structures with fewer of their small things than models do: the rungs of a chamber are in its model and in cut-outs alone, and there its walls
-// are cut open at the pipes, while contents, in which chambers of one make share one shape, have a collar around the pipe,
+// Contents draw structures with fewer of their small things than models do: the rungs of a chamber are in its model and in cut-outs alone, and there walls
+// are cut open at pipes, shafts and passages, while contents, in which chambers of one make share one shape, have a collar around the pipe,
 // which runs on to the middle of the chamber.
 package tiles

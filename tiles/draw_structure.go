@@ -36,7 +36,7 @@ func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
 		axis = inPieces(axis, longestPiece)
 		b.axisLines(axis, id)
 	}
-	b.parts(s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec)}), d.hatch, id)
+	b.parts(s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec), Closed: true}), d.hatch, id)
 }
 
 // parts draws the parts of a structure.
