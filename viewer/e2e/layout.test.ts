@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser, settled, sharedCity, watch } from "./city";
+import { camera, openBrowser, settled, sharedCity, surveyed, watch } from "./city";
 
 let browser: Browser;
 
@@ -48,6 +48,43 @@ describe("layout", () => {
     await w.page.click("#theme");
     expect(await w.page.getAttribute("html", "data-theme")).toBe("light");
     expect(w.errors).toEqual([]);
+    await context.close();
+  });
+
+  it.each([[1000, 640], [700, 600]] as const)("leaves every button over the picture within reach at %i × %i, whatever is open", async (width, height) => {
+    const context = await browser.newContext({ viewport: { width, height }, locale: "en", reducedMotion: "reduce" });
+    const w = await watch(context);
+    await w.page.goto(sharedCity().signIn);
+    await settled(w.page);
+    const id = (await surveyed(w.page, "WS"))[0].id;
+    const reach = (): Promise<string[]> => w.page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".pad button, #colour-key")].filter((b) => {
+      const r = b.getBoundingClientRect();
+      return !b.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2));
+    }).map((b) => b.title));
+    await w.page.click("[data-tool=layers]");
+    if (await w.page.locator("#colour-by").count() === 0) await w.page.click("[data-tool=layers]");
+    await w.page.selectOption("#colour-by", "depth");
+    await w.page.waitForSelector("#colour-key");
+    expect(await reach(), "beside the drawer").toEqual([]);
+    await w.page.evaluate((s) => { location.hash = `${location.hash.slice(1)}&s=${s}`; }, id);
+    await w.page.waitForSelector("#panel h2:has-text('" + id + "')");
+    expect(await reach(), "beside the panel").toEqual([]);
+    await w.page.click(".tool-button.mode");
+    await w.page.waitForSelector(".way.map:not(.away)");
+    await settled(w.page);
+    expect(await reach(), "on the map").toEqual([]);
+    // the picture can be taken hold of right beside what is open
+    const free = await w.page.evaluate(() => {
+      const p = document.querySelector("#panel")?.getBoundingClientRect();
+      return { x: (p?.left ?? innerWidth) - 90, y: 300 };
+    });
+    const before = await camera(w.page);
+    await w.page.mouse.move(free.x, free.y);
+    await w.page.mouse.down();
+    await w.page.mouse.move(free.x - 60, free.y + 20, { steps: 4 });
+    await w.page.mouse.up();
+    await settled(w.page);
+    expect((await camera(w.page))?.lon).not.toBe(before?.lon);
     await context.close();
   });
 });

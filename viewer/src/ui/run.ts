@@ -19,14 +19,14 @@ import { offerSeam } from "./seam";
 import { BOTH, openSelection } from "./selection";
 import { openShell, type Shell } from "./shell";
 import { enterAgain } from "./signin";
-import { narrow, store, type App } from "./state";
+import { lying, narrow, store, type App } from "./state";
 
 export interface Begin { me: Me; catalog: Catalog; ground: GroundGrid; streets: Streets; theme: Theme; link: LinkState; openers: Openers }
 
 export function run(root: HTMLElement, b: Begin): void {
   const cache = new Map<string, Asset>();
   const app: App = {
-    me: b.me, catalog: b.catalog, ground: b.ground, city: null, theme: b.theme, mode: "scene", changeMode: null, tool: narrow() ? null : "layers", selected: null, selectedId: null, tab: "attributes",
+    me: b.me, catalog: b.catalog, ground: b.ground, city: null, theme: b.theme, mode: "scene", changeMode: null, tool: lying() ? null : "layers", selected: null, selectedId: null, tab: "attributes",
     revision: b.catalog.revision, live: { state: "connecting", seen: Date.now(), changed: 0 }, view: null, aboveGround: 0, scaleBar: { metres: 100, pixels: 100 }, pointed: null, sheet: "peek",
     select: (id, fly, beside) => selection.select(id, fly, beside),
     followers: new Set(),

@@ -45,3 +45,5 @@ export function store(key: string, value: string): void {
 }
 
 export const narrow = (): boolean => matchMedia("(max-width: 640px)").matches;
+/** Whether drawer and panel lie over the scene instead of beside it. */
+export const lying = (): boolean => matchMedia("(max-width: 831px)").matches;
