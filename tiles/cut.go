@@ -110,7 +110,7 @@ func (g region) outside(s *twin.Snapshot, r twin.Record, axis []geometry.Point) 
 			continue
 		}
 		lid, drawn, _ := c.Drawing(nil)
-		at, out, ok := c.Structure().Mouth(lid[0], drawn, bottomOf(c), string(r.ID()))
+		at, out, ok := c.Structure().Mouth(lid[0], drawn, bottomOf(c), r.ID())
 		p, rest := plane{out, out.Dot(at)}, axis[1:]
 		if i == 1 {
 			rest = axis[:len(axis)-1]
