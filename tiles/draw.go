@@ -24,9 +24,11 @@ const (
 	keyQuality
 	keyAssumed
 	keySymbol
+	keyMaterial
+	keyInstalled
 )
 
-var assetKeys = []string{"id", "network", "layer", "kind", "name", "width", "diameter", "cover", "status", "quality", "assumed", "symbol"}
+var assetKeys = []string{"id", "network", "layer", "kind", "name", "width", "diameter", "cover", "status", "quality", "assumed", "symbol", "material", "installed"}
 
 // drawer draws the assets of a snapshot into one vector tile.
 type drawer struct {
@@ -50,6 +52,8 @@ type kindLayer struct {
 	statuses [16]uint32 // and 1
 	levels   [8]uint32
 	assumed  map[twin.Assumed]uint32
+	// materials of the catalog by their number, and 1
+	materials [twin.OtherMaterial]uint32
 }
 
 // drawers are drawers whose buffers can be used again: a tile has some hundred kilobytes, and growing to that takes as long as filling it.
@@ -169,6 +173,7 @@ func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
 	if c := a.MinCover(); !twin.IsUnknown(c) {
 		l.MilliTag(keyCover, 10*int32(math.Round(c*100)))
 	}
+	d.made(l, a)
 	l.common(&l.statuses[r.Status()&15], keyStatus, r.Status().String)
 	if r.Level() != twin.LevelUnknown {
 		l.common(&l.levels[r.Level()&7], keyQuality, r.Level().String)
@@ -187,6 +192,20 @@ func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
 		}
 	}
 	l.End(vectorID(id))
+}
+
+// made gives the feature its material and the year in which it was installed, where they are known.
+func (d *drawer) made(l *kindLayer, a *twin.Asset) {
+	switch n := d.snap.Catalog().MaterialNumber(a.Material); n {
+	case 0:
+	case twin.OtherMaterial:
+		l.Tag(keyMaterial, l.Text(a.Material))
+	default:
+		l.common(&l.materials[n], keyMaterial, func() string { return a.Material })
+	}
+	if y := twin.YearOf(a.Installed); y != 0 {
+		l.MilliTag(keyInstalled, 1000*int32(y))
+	}
 }
 
 // common gives the feature a value of which a layer has few; n keeps its number and 1.

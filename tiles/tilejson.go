@@ -36,18 +36,20 @@ type vectorTable struct {
 }
 
 var assetFields = map[string]string{
-	"id":       "String: the asset's ID, as the REST interface has it. Segments before zoom 14 are runs of many and have none",
-	"network":  "String: code of its network",
-	"layer":    "String: code of the network of GET /catalog that this belongs to; take this for colours",
-	"kind":     "String: segment, node, chamber, gallery, tunnel, bridge, zone or solid",
-	"name":     "String: its name, where it has one",
-	"width":    "Number: outer width in plan, metres; of a run the least. Where diameter is missing it is assumed",
-	"diameter": "Number: clear width of the section, metres, where it is known",
-	"cover":    "Number: least cover, metres, where it is known",
-	"status":   "String: planned, designed, building, inService, outOfUse, abandoned or removed",
-	"quality":  "String: locate quality A to D, where it is known",
-	"assumed":  "String: the keys whose value is assumed, with commas between; missing where nothing is",
-	"symbol":   "String: what stands at a node or chamber (valve, hydrant, manhole …)",
+	"id":        "String: the asset's ID, as the REST interface has it. Segments before zoom 14 are runs of many and have none",
+	"network":   "String: code of its network",
+	"layer":     "String: code of the network of GET /catalog that this belongs to; take this for colours",
+	"kind":      "String: segment, node, chamber, gallery, tunnel, bridge, zone or solid",
+	"name":      "String: its name, where it has one",
+	"width":     "Number: outer width in plan, metres; of a run the least. Where diameter is missing it is assumed",
+	"diameter":  "Number: clear width of the section, metres, where it is known",
+	"cover":     "Number: least cover, metres, where it is known",
+	"status":    "String: planned, designed, building, inService, outOfUse, abandoned or removed",
+	"quality":   "String: locate quality A to D, where it is known",
+	"assumed":   "String: the keys whose value is assumed, with commas between; missing where nothing is",
+	"symbol":    "String: what stands at a node or chamber (valve, hydrant, manhole …)",
+	"material":  "String: code of its material, where it is known",
+	"installed": "Number: year in which it was installed, where it is known",
 }
 
 // vectorTables are the layers of the vector tiles.

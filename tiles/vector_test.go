@@ -270,6 +270,12 @@ func compareFeature(t *testing.T, a *twin.Asset, r twin.Record, f feature, line 
 	if c := a.MinCover(); !twin.IsUnknown(c) {
 		want["cover"] = math.Round(c*100) / 100
 	}
+	if twin.MaterialIsKnown(a.Material) {
+		want["material"] = a.Material
+	}
+	if y := twin.YearOf(a.Installed); y != 0 {
+		want["installed"] = float64(y)
+	}
 	if a.Quality.Level != twin.LevelUnknown {
 		want["quality"] = a.Quality.Level.String()
 	}
