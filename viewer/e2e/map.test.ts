@@ -168,6 +168,107 @@ describe("the flat map", () => {
     await context.close();
   });
 
+  it("colours by class with the scene's legend, and what is filtered out is neither drawn nor taken", async () => {
+    const { page, errors, context } = await open(browser, 1366, 768, "en", "#m=1");
+    const pipe = (await surveyed(page, "JS")).find((a) => a.section?.diameter && a.quality) as Asset;
+    await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 40, heading: 0, pitch: -90 }), middle(pipe));
+    await settled(page);
+    const taken = async () => {
+      const [x, y] = await pixelOf(page, middle(pipe));
+      const box = await page.locator("#scene").boundingBox();
+      return page.evaluate(([u, v]) => window.__undercity?.pickAt(u, v) ?? null, [x - (box?.x ?? 0), y - (box?.y ?? 0)]);
+    };
+    const hueHere = async () => hue((await pixels(page, ...(await pixelOf(page, middle(pipe))), 1))[4]);
+    const blue = (await hueHere())[0];
+    expect(await taken()).toBe(pipe.id);
+    for (const by of ["diameter", "depth", "quality", "material", "age"]) {
+      await page.selectOption("#colour-by", by);
+      await page.waitForSelector("#colour-key");
+      await settled(page);
+      const seen = await pixels(page, ...(await pixelOf(page, middle(pipe))), 1);
+      const keys = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>("#colour-key .swatches i")].map((i) => getComputedStyle(i).borderTopColor.match(/\d+/g)?.map(Number) ?? []));
+      expect(keys.some((k) => k.every((v, i) => Math.abs(v - seen[4][i]) < 6)), `${by}: ${seen[4]} is in the legend`).toBe(true);
+    }
+    await page.selectOption("#colour-by", "diameter");
+    await page.waitForSelector(".bin");
+    await settled(page);
+    expect(Math.abs((await hueHere())[0] - blue)).toBeGreaterThan(4);
+    const h = await get<{ classes: { from?: number; to?: number }[] }>(page, "api/v1/histogram?by=diameter");
+    const own = h.classes.findIndex((c) => (pipe.section?.diameter ?? 0) >= (c.from ?? 0) && (pipe.section?.diameter ?? 0) < (c.to ?? Infinity)) + 1;
+    await page.click(`.bin[data-place="${own}"]`);
+    await settled(page);
+    expect(await taken()).not.toBe(pipe.id);
+    await page.click("[data-field=unfilter]");
+    await page.selectOption("#colour-by", "network");
+    await settled(page);
+    expect(await taken()).toBe(pipe.id);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it("has the style of symbols and the room in which things may lie", async () => {
+    const { page, errors, context } = await open(browser, 1366, 768, "en", "#m=1");
+    const pipe = (await surveyed(page, "WS")).find((a) => (a.quality?.horizontal ?? 0) > 0.05) as Asset;
+    await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 25, heading: 0, pitch: -90 }), middle(pipe));
+    await settled(page);
+    const [x, y] = await pixelOf(page, middle(pipe));
+    const plain = await pixels(page, x, y, 30);
+    await page.click("#envelopes");
+    await page.waitForFunction(() => (document.querySelector("#envelopes-said")?.textContent ?? "").length > 0);
+    await settled(page);
+    const roomy = await pixels(page, x, y, 30);
+    const changed = (a: typeof plain, b: typeof plain) => a.filter((p, i) => p.some((v, k) => Math.abs(v - b[i][k]) > 8)).length;
+    expect(changed(plain, roomy)).toBeGreaterThan(100);
+    await page.click("#envelopes");
+    await settled(page);
+    expect(changed(plain, await pixels(page, x, y, 30))).toBeLessThan(20);
+    await page.click("[data-field=style-symbols]");
+    await page.waitForSelector(".way.map .overlay .sign");
+    await settled(page);
+    expect(changed(plain, await pixels(page, x, y, 30)), "the pipe is as wide as a sign").toBeGreaterThan(100);
+    await page.click("[data-field=style-real]");
+    await page.waitForFunction(() => document.querySelector(".way.map .overlay .sign") === null);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it("has a pit to take hold of: the middle moves it, a side moves its wall", async () => {
+    const { page, errors, context } = await open(browser, 1366, 768, "en", "#m=1");
+    const c = await center(page);
+    await page.evaluate(([lon, lat]) => window.__undercity?.setView({ lon, lat, height: 80, heading: 0, pitch: -90 }), c);
+    await settled(page);
+    await page.click("[data-tool=cut]");
+    await page.click("#cut-open");
+    await page.waitForSelector(".way.map .handle");
+    expect(await page.locator(".way.map [data-handle=depth]").count(), "nothing to see of the depth from above").toBe(0);
+    const pull = async (handle: string, dx: number, dy: number) => {
+      await page.locator("#scene").focus();
+      const at = await page.locator(`.way.map [data-handle=${handle}] .knob`).boundingBox();
+      if (!at) throw new Error(handle);
+      await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(at.x + at.width / 2 + dx, at.y + at.height / 2 + dy, { steps: 5 });
+      await page.mouse.up();
+      await settled(page);
+    };
+    const pit = () => page.evaluate(() => [...document.querySelectorAll<HTMLInputElement>("#drawer input")].map((i) => Number(i.value)));
+    const knob = () => page.locator(".way.map [data-handle=move] .knob").boundingBox();
+    const [before, from, eye] = [await pit(), await knob(), await camera(page)];
+    await pull("move", 60, -30);
+    const to = await knob();
+    expect([Math.round((to?.x ?? 0) - (from?.x ?? 0)), Math.round((to?.y ?? 0) - (from?.y ?? 0))]).toEqual([60, -30]);
+    expect(await pit()).toEqual(before);
+    const east = await page.locator(".way.map [data-handle=east] .knob").boundingBox();
+    const out = [(east?.x ?? 0) - (to?.x ?? 0), (east?.y ?? 0) - (to?.y ?? 0)].map((v) => v / 4);
+    await pull("east", out[0], out[1]);
+    const after = await pit();
+    expect(after[0]).toBeGreaterThan(before[0] * 1.05);
+    expect(after.slice(1)).toEqual(before.slice(1));
+    expect(await camera(page), "the map itself stays").toEqual(eye);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it("follows a change without a reload", async () => {
     const { page, context } = await open(browser, 1366, 768, "en", "#m=1");
     const pipe = (await surveyed(page, "JS"))[1];

@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { distanceTo, hits, inOrder, inside } from "../src/map/pick";
 import { degreesOf, metresPerPixel, pixelOf, sheetFor, sheetOf, tilesFor, viewOf, worldAt, worldOf, zoomAbout, type Sheet } from "../src/map/sheet";
 import { pitCorners } from "../src/map/paint";
+import type { Catalog } from "../src/api/types";
+import type { Colouring } from "../src/colour/classes";
+import { classed, placeOfFeature } from "../src/map/classes";
 import { readTile, widthClass, type Feature } from "../src/map/tile";
 
 const size = { width: 1000, height: 700 };
@@ -54,6 +57,14 @@ describe("the sheet", () => {
     expect(tilesFor({ ...here, zoom: 22 }, size)[0].z).toBe(18);
     expect(tilesFor({ ...here, zoom: 3 }, size)[0].z).toBe(8);
   });
+  it("asks for assets one by one from as far out as that can be", () => {
+    expect(tilesFor({ ...here, zoom: 12.4 }, size)[0].z).toBe(12);
+    const single = tilesFor({ ...here, zoom: 12.4 }, size, true);
+    expect(single[0].z).toBe(14);
+    expect(single.length).toBeLessThan(120); // the whole picture
+    expect(tilesFor({ ...here, zoom: 11 }, size, true)[0].z).toBe(11);
+    expect(tilesFor({ ...here, zoom: 17 }, size, true)[0].z).toBe(17);
+  });
   it.each([[0, -90], [0, -50], [135, -34], [300, -70]])("looks at the same place from space at heading %i, pitch %i, as large", (heading, pitch) => {
     const v = viewOf(here, 12, size, heading, pitch);
     const back = sheetOf(v, 12, size);
@@ -72,8 +83,28 @@ const line = (id: string, kind: string, ...xy: number[]): Feature => {
   const parts = [Float32Array.from(xy)];
   const xs = xy.filter((_, i) => i % 2 === 0);
   const ys = xy.filter((_, i) => i % 2 === 1);
-  return { id, layer: "JS", kind, symbol: "", width: 0.3, cover: 1, assumed: false, area: kind === "zone", parts, box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] };
+  return { id, layer: "JS", kind, symbol: "", width: 0.3, cover: 1, diameter: 0.3, installed: 1998, material: "CON", quality: "B", assumed: false, area: kind === "zone", parts, box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] };
 };
+
+describe("classes on the map", () => {
+  const catalog = { materials: [{ code: "UNK" }, { code: "CON" }], qualities: [{ code: "A" }, { code: "B" }] } as unknown as Catalog;
+  const by = (b: Colouring["by"], limits: number[] = [], hidden: number[] = []): Colouring => ({ by: b, limits, colors: Array.from({ length: 64 }, (_, i) => `#${i}`), shown: Array.from({ length: 64 }, (_, i) => !hidden.includes(i)) });
+  const pipe = line("A", "segment", 0, 0, 9, 0);
+  it.each([[by("depth", [-1e6, 0.5, 1, 2]), 3], [by("diameter", [0, 0.3, 0.5]), 2], [by("age", [1900, 1990, 2000]), 2], [by("material"), 2], [by("quality"), 2]] as const)("have the place that the scene gives them: %#", (c, place) => {
+    expect(placeOfFeature(pipe, c, catalog)).toBe(place);
+    expect(classed(pipe, c, catalog, "run")).toEqual({ color: `#${place}`, shown: true });
+    expect(classed(pipe, { ...c, shown: c.shown.map((_, i) => i !== place) }, catalog, "run").shown).toBe(false);
+    expect(placeOfFeature({ ...pipe, cover: null, diameter: null, installed: null, material: "", quality: "" }, c, catalog)).toBe(0);
+  });
+  it("of what is no line go with the first filter where they are not known; runs of many stay, in a colour that is no class's", () => {
+    const point = { ...line("N", "node", 5, 5), diameter: null };
+    expect(classed(point, by("diameter", [0]), catalog, "run")).toEqual({ color: "#0", shown: true });
+    expect(classed(point, by("diameter", [0], [1]), catalog, "run").shown).toBe(false);
+    expect(classed({ ...pipe, diameter: null }, by("diameter", [0], [1]), catalog, "run").shown).toBe(true);
+    expect(classed(line("", "segment", 0, 0, 9, 0), by("diameter", [0], [0, 1]), catalog, "run")).toEqual({ color: "run", shown: true });
+    expect(classed(pipe, null, catalog, "run")).toEqual({ color: null, shown: true });
+  });
+});
 
 describe("the pointer", () => {
   it("measures from lines", () => {

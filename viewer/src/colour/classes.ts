@@ -43,11 +43,11 @@ export function ramp(n: number, theme: Theme): string[] {
 
 /** The place of a class in the tiles' own numbers: of a material one more than its place in the catalogue. */
 export const OTHER_MATERIAL = 63;
-function placeOf(by: By, i: number, code: string | undefined, catalog: Catalog): number {
-  if (by !== "material") return i + 1;
+export function materialPlace(code: string | undefined, catalog: Catalog): number {
   const at = catalog.materials.findIndex((m) => m.code === code);
-  return at < 0 ? OTHER_MATERIAL : at + 1;
+  return at < 0 ? OTHER_MATERIAL : Math.min(OTHER_MATERIAL, at + 1);
 }
+const placeOf = (by: By, i: number, code: string | undefined, catalog: Catalog): number => (by === "material" ? materialPlace(code, catalog) : i + 1);
 
 /** The legend: classes in order with their colours; words that occur most get a colour of their own, the others share one. */
 export function classesOf(h: Histogram, catalog: Catalog, theme: Theme): Class[] {

@@ -60,7 +60,7 @@ function key(app: App): void {
   document.getElementById("colour-key")?.remove();
   const stage = document.querySelector(".stage");
   const rows = rowsOf(app);
-  if (state.by === "network" || app.city?.flat || !rows.length || !stage) return;
+  if (state.by === "network" || !rows.length || !stage) return;
   const known = rows.slice(0, -1);
   stage.append(h("button", { id: "colour-key", title: t("colourBy"), onClick: () => app.open("layers") }, h("b", {}, t(`by.${state.by}` as Key)),
     h("span", { class: "swatches" }, rows.map((r) => h("i", { class: state.hidden.has(r.place) ? "off" : r.place === 0 ? "unknown" : "", style: `--c:${r.color}`, title: labelOf(state.by, r, app.catalog) }))),

@@ -43,7 +43,7 @@ export function layersPanel(app: App): HTMLElement {
           h("span", { class: "grow" }, named(n)),
           h("span", { class: "count" }, count(depth === 0 ? full(n.code) : n.count)))),
         h("button", { class: "plain only", title: t("isolate"), "aria-label": `${t("isolate")}: ${named(n)}`, onClick: () => set((c) => family(n.code).includes(c) || c === n.parent) }, t("isolate"))))),
-    total > 0 && !city?.flat && [h("h3", {}, t("colourBy")), colourPanel(app), h("h3", {}, t("style")), styleField(app), envelopeField(app)],
+    total > 0 && [h("h3", {}, t("colourBy")), colourPanel(app), h("h3", {}, t("style")), styleField(app), envelopeField(app)],
     h("h3", {}, t("depthSeen")),
     depthFields(app),
     h("h3", {}, t("ground")),

@@ -2,14 +2,20 @@
 import type { Asset } from "../api/types";
 import { layerOf } from "../layers/tree";
 import type { City, CityInput } from "../scene/city";
-import { names, openRoom } from "../scene/labels";
+import type { Colouring } from "../colour/classes";
+import { names, openRoom, type Box } from "../scene/labels";
+import { handles } from "../scene/overlay";
+import { attachPitDrag } from "../scene/pit-drag";
+import { drawSigns, type Placed as PlacedSign } from "../scene/signs";
+import type { Vec3 } from "../scene/vector";
+import { classed } from "./classes";
 import { sensible } from "../scene/pit-math";
 import { placeOf } from "../scene/place";
 import { nearestTurn, streetNames } from "../scene/street-names";
-import type { Theme } from "../scene/palette";
+import { palettes, type Theme } from "../scene/palette";
 import type { DepthRange, Pit } from "../scene/view";
 import { attachHands } from "./hands";
-import { paint, pixelsWide, placement, type Marked, type Placed } from "./paint";
+import { paint, pitCorners, pixelsWide, placement, type Marked, type Placed, type Room } from "./paint";
 import { hits, inOrder, type Hit } from "./pick";
 import { clampZoom, degreesOf, metresPerPixel, pixelOf, scaleOf, sheetFor, sheetOf, tilesFor, viewOf, worldAt, worldOf, zoomAbout, zoomFor, type Sheet } from "./sheet";
 import { openStore } from "./store";
@@ -21,6 +27,11 @@ const EDGE = 60; // pixels
 const AGAIN = { pixels: 6, ms: 8000 };
 const REACH = 7; // pixels beside what is drawn that still count, 12 for a finger
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+const outerWidth = (a: Asset): number => {
+  const s = a.section ?? {};
+  return Math.max(Number(s.outerDiameter ?? s.diameter ?? 0), Number(s.width ?? 0)) || 0.2;
+};
 
 function positions(a: Asset): [number, number][][] {
   const c = a.geometry?.coordinates;
@@ -38,12 +49,18 @@ export function openMap(input: CityInput): City {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "overlay");
   container.append(canvas, svg);
+  const [under, grips] = [0, 1].map(() => svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "g")));
   const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
 
   let theme: Theme = input.theme;
   let size = { width: Math.max(1, container.clientWidth), height: Math.max(1, container.clientHeight) };
   let sheet: Sheet = sheetFor(place.extent, size, 40, 17);
   let marked: (Marked & { id: string }) | null = null;
+  let ownRoom: Room | null = null;
+  let rooms: Room[] = [];
+  let signs: PlacedSign[] = [];
+  let symbols = false;
+  let colouring: Colouring | null = null;
   let pit: Pit | null = null;
   let alpha = 0.24;
   let depths: DepthRange = { from: 0, to: null };
@@ -58,10 +75,17 @@ export function openMap(input: CityInput): City {
     return n ? (theme === "dark" ? n.colorDark : n.colorLight) : "#9AA7B8";
   };
   const isVisible = (code: string) => visible.get(code) ?? true;
-  const shown = (f: Feature) => f.cover === null || ((depths.from <= 0 || f.cover >= depths.from) && (depths.to === null || f.cover <= depths.to));
+  const within = (f: Feature) => f.cover === null || ((depths.from <= 0 || f.cover >= depths.from) && (depths.to === null || f.cover <= depths.to));
+  const classOf = (f: Feature) => classed(f, colouring, catalog, palettes[theme].strong);
+  const choice = { shown: (f: Feature) => within(f) && classOf(f).shown, color: (f: Feature) => classOf(f).color };
+  const { shown } = choice;
+  const regather = () => {
+    store.regather();
+    redraw();
+  };
   const labels = () => streetNames(input.streets, place, input.words().street);
   let streets = labels();
-  const store = openStore("mvt", shown, () => redraw(), () => undefined);
+  const store = openStore("mvt", choice, () => redraw(), () => undefined);
   const groundAt = (lon: number, lat: number) => place.terrain.height(lon, lat) ?? place.reference;
   const groundHere = () => groundAt(...degreesOf(sheet.x, sheet.y));
 
@@ -74,7 +98,7 @@ export function openMap(input: CityInput): City {
   function placedTiles(): Placed[] {
     const above: Placed[] = [];
     const own: Placed[] = [];
-    for (const key of tilesFor(sheet, size)) {
+    for (const key of tilesFor(sheet, size, colouring !== null)) {
       const tile = store.get(key);
       if (tile) own.push({ key, tile, only: null });
       else {
@@ -84,16 +108,28 @@ export function openMap(input: CityInput): City {
     }
     return [...above, ...own];
   }
+  const project = (p: Vec3): [number, number] => pixelOf(sheet, size, ...worldOf(...(place.frame.position(p).slice(0, 2) as [number, number])));
+  const pitCenter = (): Vec3 | null => pit && place.frame.local(pit.lon, pit.lat, groundAt(pit.lon, pit.lat));
+  function aroundPit(p: Pit): Box {
+    const at = pitCorners(p).map((c) => pixelOf(sheet, size, ...worldOf(...c)));
+    const [xs, ys] = [at.map((c) => c[0]), at.map((c) => c[1])];
+    return [Math.min(...xs) - 12, Math.min(...ys) - 12, Math.max(...xs) + 12, Math.max(...ys) + 12];
+  }
   function draw(): void {
     frame = 0;
-    paint(pen, { sheet, size, theme, tiles: placedTiles(), color, visible: isVisible, shown, marked, pit });
+    paint(pen, {
+      sheet, size, theme, tiles: placedTiles(), color: (of) => of.color ?? color(of.layer), visible: isVisible, shown, own: choice.color, symbols, marked, pit,
+      envelopes: ownRoom ? [...rooms, ownRoom] : rooms,
+    });
     const room = openRoom(input.taken(), size.width, size.height);
     const middle = pixelOf(sheet, size, sheet.x, sheet.y);
-    const lens = {
-      project: (p: [number, number, number]): [number, number] => pixelOf(sheet, size, ...worldOf(...(place.frame.position(p).slice(0, 2) as [number, number]))),
-      depth: (p: [number, number, number]) => 5 + Math.hypot(...lens.project(p).map((v, i) => v - middle[i]) as [number, number]),
-    };
-    svg.innerHTML = sheet.zoom > 12.5 ? names(streets, lens, 4000, room, 500) : "";
+    const lens = { ...size, project, depth: (p: Vec3) => 5 + Math.hypot(...project(p).map((v, i) => v - middle[i]) as [number, number]) };
+    const c = pitCenter();
+    if (c && pit) room.block(aroundPit(pit));
+    under.innerHTML = (symbols ? drawSigns(signs, lens, room) : "") + (sheet.zoom > 12.5 ? names(streets, lens, 4000, room, 500) : "");
+    // while a grip is held its element must stay, so only its place changes
+    const grip = c && pit ? handles({ pit, center: c }, { project, segment: (a, b) => [project(a), project(b)] }, true) : "";
+    if (grip !== grips.innerHTML) grips.innerHTML = grip;
     const p = store.pending();
     const text = `${p.done}/${p.total}`;
     if (text !== told) listener.progress(p.done, p.total);
@@ -108,7 +144,7 @@ export function openMap(input: CityInput): City {
     sheet = { x: Math.max(west, Math.min(east, next.x)), y: Math.max(north, Math.min(south, next.y)), zoom: clampZoom(next.zoom) };
     if (hovered) listener.hover(null, 0, 0); // what it rested on has moved away
     hovered = false;
-    store.need(tilesFor(sheet, size));
+    store.need(tilesFor(sheet, size, colouring !== null));
     redraw();
     const v = viewOf(sheet, groundHere(), size);
     listener.view(v, v.height - groundHere(), scaleBar());
@@ -137,10 +173,18 @@ export function openMap(input: CityInput): City {
       const side = o.unit * 4096;
       if (x < o.left || y < o.top || x > o.left + side || y > o.top + side) continue;
       const { unit, left, top } = placement(sheet, size, key);
-      found.push(...hits(tile.features, (x - left) / unit, (y - top) / unit, 1 / unit, touch ? 12 : REACH, (f) => (f.area ? 0 : pixelsWide(f.kind, f.width, perMetre) / 2), (f) => isVisible(f.layer) && shown(f)));
+      found.push(...hits(tile.features, (x - left) / unit, (y - top) / unit, 1 / unit, touch ? 12 : REACH, (f) => (f.area ? 0 : pixelsWide(f.kind, f.width, perMetre, symbols) / 2), (f) => isVisible(f.layer) && shown(f)));
     }
     return inOrder(found);
   }
+  attachPitDrag({
+    svg, container, place, pit: () => pit, center: pitCenter, upright: () => 0,
+    onLevel: (x, y, c) => place.frame.local(...degreesOf(...worldAt(sheet, size, x, y)), place.frame.position(c)[2]),
+    change(next) {
+      city.setPit(next);
+      if (pit) listener.pit(pit);
+    },
+  });
   attachHands(container, {
     sheet: () => sheet, size: () => size,
     move(next) {
@@ -176,6 +220,11 @@ export function openMap(input: CityInput): City {
     const inside = (v: number, most: number) => Math.max(EDGE, Math.min(Math.max(EDGE, most - EDGE), v));
     const k = scaleOf(sheet.zoom);
     return { ...sheet, x: last.x - (inside(last.window[0] - box.left, size.width) - size.width / 2) / k, y: last.y - (inside(last.window[1] - box.top, size.height) - size.height / 2) / k };
+  }
+  /** where an asset may really lie; null where that is not known, and of areas */
+  function roomOf(a: Asset): Room | null {
+    const [lines, accuracy] = [positions(a), a.quality?.horizontal ?? null];
+    return accuracy === null || !lines.length || a.geometry?.type === "Polygon" ? null : { lines, accuracy, point: lines[0].length < 2, width: outerWidth(a), color: color(a.network) };
   }
   function fit(): void {
     size = { width: Math.max(1, container.clientWidth), height: Math.max(1, container.clientHeight) };
@@ -230,9 +279,8 @@ export function openMap(input: CityInput): City {
     },
     select(a) {
       const lines = a ? positions(a) : [];
-      const s = a?.section ?? {};
-      const wide = Math.max(Number(s.outerDiameter ?? s.diameter ?? 0), Number(s.width ?? 0)) || 0.2;
-      marked = a && lines.length ? { id: a.id, lines, point: lines[0].length < 2, area: a.geometry?.type === "Polygon", width: wide, color: color(a.network) } : null;
+      marked = a && lines.length ? { id: a.id, lines, point: lines[0].length < 2, area: a.geometry?.type === "Polygon", width: outerWidth(a), color: color(a.network) } : null;
+      ownRoom = a && roomOf(a);
       redraw();
     },
     setTheme(next) {
@@ -253,14 +301,30 @@ export function openMap(input: CityInput): City {
     depths: () => depths,
     setDepths(next) {
       depths = next;
-      store.regather();
+      regather();
+    },
+    setColouring(c) {
+      colouring = c;
+      regather();
+      put(sheet); // other tiles may be needed
+    },
+    setEnvelopes(list) {
+      rooms = list.flatMap((a) => roomOf(a) ?? []);
       redraw();
     },
-    // what the scene has and the map does not: colours by other properties, envelopes, signs and parts
-    setColouring: () => undefined,
-    setEnvelopes: () => undefined,
-    setSymbols: () => undefined,
-    setSigns: () => undefined,
+    setSymbols(on) {
+      symbols = on;
+      if (!on) signs = [];
+      redraw();
+    },
+    setSigns(list) {
+      signs = list.flatMap(({ asset, sign }) => {
+        const [at] = positions(asset)[0] ?? [];
+        return at ? [{ at: place.frame.local(at[0], at[1], place.reference), sign, color: color(asset.network) }] : [];
+      });
+      redraw();
+    },
+    // the scene has parts, the map has not
     markPart: () => undefined,
     frames: () => ({ calls: 0, triangles: 0, tiles: 0, megabytes: 0, frame: 0 }),
     placeAt(x, y) {

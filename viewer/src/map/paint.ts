@@ -6,19 +6,29 @@ import { EXTENT, trace, type Feature, type Tile } from "./tile";
 
 export interface Placed { key: TileKey; tile: Tile; /** part of the picture that it fills, where that is not all of it */ only: TileKey | null }
 export interface Marked { lines: [number, number][][]; point: boolean; area: boolean; width: number; color: string }
+/** An asset with the room in which it may lie: its width and the accuracy to each side, m. */
+export interface Room { lines: [number, number][][]; point: boolean; width: number; accuracy: number; color: string }
 export interface Picture {
   sheet: Sheet; size: Size; theme: Theme; tiles: Placed[];
-  color(layer: string): string;
+  /** of a feature or a bundle of them */
+  color(of: { layer: string; color?: string | null }): string;
   visible(layer: string): boolean;
   shown(f: Feature): boolean;
+  own(f: Feature): string | null;
+  /** lines of one width and small points, whatever their size */
+  symbols: boolean;
+  envelopes: Room[];
   marked: Marked | null;
   pit: Pit | null;
 }
 
 const LEAST_LINE = 1.5; // pixels
 
-/** Pixels that a feature is wide. */
-export function pixelsWide(kind: string, metres: number, perMetre: number): number {
+const SYMBOL_LINE = 3.4; // pixels
+
+/** Pixels that a feature is wide, as it is or in symbols. */
+export function pixelsWide(kind: string, metres: number, perMetre: number, symbols = false): number {
+  if (symbols) return kind === "node" ? 4 : kind === "chamber" ? 7 : SYMBOL_LINE;
   if (kind === "node") return Math.max(4, metres * perMetre);
   if (kind === "chamber") return Math.max(7, metres * perMetre);
   return Math.max(LEAST_LINE, metres * perMetre);
@@ -58,11 +68,14 @@ export function paint(c: CanvasRenderingContext2D, p: Picture): void {
   };
   streets(c, p, each, perMetre);
   each((t, unit) => areas(c, p, t, unit), true);
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  if (p.pit) floor(c, p, p.pit);
+  envelopes(c, p, perMetre);
   each((t, unit) => lines(c, p, t, unit, perMetre, true), true);
   each((t, unit) => lines(c, p, t, unit, perMetre, false));
   each((t, unit) => points(c, p, t, unit, perMetre));
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
-  if (p.pit) pit(c, p, p.pit);
+  if (p.pit) ghost(c, p, p.pit);
   if (p.marked) outline(c, p, p.marked, perMetre);
 }
 
@@ -90,7 +103,7 @@ function areas(c: CanvasRenderingContext2D, p: Picture, t: Tile, unit: number): 
     if (!f.area || !p.visible(f.layer) || !p.shown(f)) continue;
     const path = new Path2D();
     trace(path, f.parts, true);
-    c.fillStyle = c.strokeStyle = p.color(f.layer);
+    c.fillStyle = c.strokeStyle = p.color({ layer: f.layer, color: p.own(f) });
     c.globalAlpha = 0.22;
     c.fill(path);
     c.globalAlpha = 0.9;
@@ -104,11 +117,11 @@ function areas(c: CanvasRenderingContext2D, p: Picture, t: Tile, unit: number): 
 function lines(c: CanvasRenderingContext2D, p: Picture, t: Tile, unit: number, perMetre: number, wide: boolean): void {
   for (const [layer, list] of t.bundles) {
     if (!p.visible(layer)) continue;
-    const color = p.color(layer);
     for (const b of list) {
+      const color = p.color(b);
       const hollow = b.width >= 2.5;
       if (hollow !== wide) continue;
-      const px = Math.max(LEAST_LINE, b.width * perMetre);
+      const px = pixelsWide("segment", b.width, perMetre, p.symbols);
       c.strokeStyle = color;
       c.setLineDash(b.dashed ? [Math.max(5, px * 1.6) / unit, Math.max(4, px * 1.4) / unit] : []);
       c.lineCap = b.dashed || hollow ? "butt" : "round";
@@ -136,8 +149,8 @@ function points(c: CanvasRenderingContext2D, p: Picture, t: Tile, unit: number, 
     for (const f of t.features) {
       if (f.kind !== kind || !p.visible(f.layer) || !p.shown(f)) continue;
       const [x, y] = f.parts[0];
-      const r = pixelsWide(f.kind, f.width, perMetre) / 2 / unit;
-      c.fillStyle = c.strokeStyle = p.color(f.layer);
+      const r = pixelsWide(f.kind, f.width, perMetre, p.symbols) / 2 / unit;
+      c.fillStyle = c.strokeStyle = p.color({ layer: f.layer, color: p.own(f) });
       c.globalAlpha = 1;
       c.beginPath();
       if (kind === "chamber") {
@@ -183,23 +196,59 @@ export function pitCorners(pit: Pit): [number, number][] {
   });
 }
 
-function pit(c: CanvasRenderingContext2D, p: Picture, pit: Pit): void {
+function mouth(c: CanvasRenderingContext2D, p: Picture, pit: Pit): void {
+  pitCorners(pit).forEach(([lon, lat], i) => c[i ? "lineTo" : "moveTo"](...pixelOf(p.sheet, p.size, ...worldOf(lon, lat))));
+  c.closePath();
+}
+
+/** The pit's floor, below what lies in it. */
+function floor(c: CanvasRenderingContext2D, p: Picture, pit: Pit): void {
+  c.beginPath();
+  mouth(c, p, pit);
+  c.globalAlpha = 1;
+  c.fillStyle = palettes[p.theme].floor;
+  c.fill();
+}
+
+/** Bright inside, ghosted outside, as in the scene. */
+function ghost(c: CanvasRenderingContext2D, p: Picture, pit: Pit): void {
   const colors = palettes[p.theme];
   c.beginPath();
-  for (const [lon, lat] of pitCorners(pit)) c.lineTo(...pixelOf(p.sheet, p.size, ...worldOf(lon, lat)));
-  c.closePath();
-  c.globalAlpha = 0.35;
-  c.fillStyle = colors.floor;
-  c.fill();
+  c.rect(0, 0, p.size.width, p.size.height);
+  mouth(c, p, pit);
+  c.globalAlpha = 0.6;
+  c.fillStyle = colors.ground;
+  c.fill("evenodd");
+  c.beginPath();
+  mouth(c, p, pit);
   c.globalAlpha = 1;
   c.strokeStyle = colors.metre;
   c.lineWidth = 2;
   c.stroke();
 }
 
+function envelopes(c: CanvasRenderingContext2D, p: Picture, perMetre: number): void {
+  c.lineCap = "round";
+  for (const e of p.envelopes) {
+    const wide = (e.width + 2 * e.accuracy) * perMetre;
+    c.strokeStyle = c.fillStyle = e.color;
+    c.globalAlpha = 0.22;
+    c.lineWidth = wide;
+    c.beginPath();
+    if (e.point) {
+      c.arc(...pixelOf(p.sheet, p.size, ...worldOf(...e.lines[0][0])), wide / 2, 0, 2 * Math.PI);
+      c.fill();
+      continue;
+    }
+    for (const part of e.lines) part.forEach(([lon, lat], i) => c[i ? "lineTo" : "moveTo"](...pixelOf(p.sheet, p.size, ...worldOf(lon, lat))));
+    c.stroke();
+  }
+  c.globalAlpha = 1;
+}
+
 function outline(c: CanvasRenderingContext2D, p: Picture, m: Marked, perMetre: number): void {
   const [line, halo] = p.theme === "dark" ? ["#FFFFFF", "#0B1017"] : ["#14202B", "#F5F7F9"];
-  const wide = Math.max(LEAST_LINE, m.width * perMetre);
+  const wide = pixelsWide("segment", m.width, perMetre, p.symbols);
   const path = new Path2D();
   for (const part of m.lines) part.forEach(([lon, lat], i) => path[i ? "lineTo" : "moveTo"](...pixelOf(p.sheet, p.size, ...worldOf(lon, lat))));
   c.globalAlpha = 1;

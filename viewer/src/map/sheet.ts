@@ -92,9 +92,14 @@ export interface TileKey { z: number; x: number; y: number }
 export const FINEST = 18;
 export const COARSEST = 8;
 
-/** The tiles that a sheet needs, those in the middle first. */
-export function tilesFor(s: Sheet, size: Size): TileKey[] {
-  const z = Math.max(COARSEST, Math.min(FINEST, Math.round(s.zoom)));
+/** The first zoom at which every asset stands for itself, and from which a picture holds few enough of those tiles. */
+const SINGLE = 14;
+const SINGLE_FROM = 12;
+
+/** The tiles that a sheet needs, those in the middle first; single asks for assets one by one, as far out as that can be. */
+export function tilesFor(s: Sheet, size: Size, single = false): TileKey[] {
+  const least = single && s.zoom >= SINGLE_FROM ? SINGLE : COARSEST;
+  const z = Math.max(least, Math.min(FINEST, Math.round(s.zoom)));
   const n = 2 ** z;
   const [x0, y0] = worldAt(s, size, 0, 0);
   const [x1, y1] = worldAt(s, size, size.width, size.height);

@@ -1,5 +1,5 @@
 // The tiles at hand: fetched as the view needs them, nearest to the middle first, kept while there is room, and fetched anew when the city changed.
-import { bundle, makeTile, type Feature, type Tile } from "./tile";
+import { bundle, makeTile, type Choice, type Tile } from "./tile";
 import { COARSEST, type TileKey } from "./sheet";
 
 const AT_ONCE = 6;
@@ -22,7 +22,7 @@ export interface Store {
 
 const name = (k: TileKey) => `${k.z}/${k.x}/${k.y}`;
 
-export function openStore(root: string, shown: (f: Feature) => boolean, changed: () => void, failed: (status: number) => void): Store {
+export function openStore(root: string, choice: Choice, changed: () => void, failed: (status: number) => void): Store {
   const held = new Map<string, Held>();
   let needed: TileKey[] = [];
   let clock = 0;
@@ -44,7 +44,7 @@ export function openStore(root: string, shown: (f: Feature) => boolean, changed:
     try {
       const answer = await fetch(`${root}/${name(h.key)}.mvt`, { signal: stop.signal, credentials: "same-origin" });
       if (!answer.ok) throw answer.status;
-      h.tile = makeTile(answer.status === 204 ? new ArrayBuffer(0) : await answer.arrayBuffer(), shown);
+      h.tile = makeTile(answer.status === 204 ? new ArrayBuffer(0) : await answer.arrayBuffer(), choice);
     } catch (e) {
       if (!stop.signal.aborted) {
         h.failed = performance.now() + 5000; // then it is asked for again
@@ -100,7 +100,7 @@ export function openStore(root: string, shown: (f: Feature) => boolean, changed:
       pump();
     },
     regather() {
-      for (const h of held.values()) if (h.tile) h.tile.bundles = bundle(h.tile.features, shown);
+      for (const h of held.values()) if (h.tile) h.tile.bundles = bundle(h.tile.features, choice);
     },
     pending() {
       const open = needed.filter((k) => {

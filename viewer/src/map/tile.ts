@@ -13,6 +13,10 @@ export interface Feature {
   width: number;
   /** least cover, m, null where it is not known */
   cover: number | null;
+  /** clear width, m; year; null where they are not known */
+  diameter: number | null; installed: number | null;
+  /** codes of the catalogue, empty where they are not known */
+  material: string; quality: string;
   assumed: boolean;
   area: boolean;
   /** x and y in units of the tile, part by part */
@@ -21,8 +25,11 @@ export interface Feature {
   box: [number, number, number, number];
 }
 
-/** Lines that are drawn alike. */
-export interface Bundle { layer: string; width: number; dashed: boolean; path: Path2D }
+/** Lines that are drawn alike; color is that of the class, null is that of the layer. */
+export interface Bundle { layer: string; color: string | null; width: number; dashed: boolean; path: Path2D }
+
+/** What is shown, and in which colour where that is not the layer's. */
+export interface Choice { shown(f: Feature): boolean; color(f: Feature): string | null }
 export interface StreetBundle { class: string; width: number; path: Path2D }
 
 export interface Tile { features: Feature[]; streets: StreetBundle[]; bundles: Map<string, Bundle[]> }
@@ -77,6 +84,7 @@ export function readTile(bytes: ArrayBuffer): { features: Feature[]; streets: { 
       }
       out.features.push({
         id: text(p.id), layer: text(p.layer), kind: text(p.kind) || name, symbol: text(p.symbol), width: number(p.width) ?? 0, cover: number(p.cover),
+        diameter: number(p.diameter), installed: number(p.installed), material: text(p.material), quality: text(p.quality),
         assumed: text(p.assumed).split(",").some((k) => k === "geometry" || k === "position" || k === "diameter"), area: f.type === 3, parts, box: boxOf(parts),
       });
     }
@@ -84,17 +92,18 @@ export function readTile(bytes: ArrayBuffer): { features: Feature[]; streets: { 
   return out;
 }
 
-/** Gathers what is drawn alike, for a range of depths; without one everything. */
-export function bundle(features: Feature[], shown: (f: Feature) => boolean): Map<string, Bundle[]> {
+/** Gathers what is drawn alike, of what is chosen. */
+export function bundle(features: Feature[], { shown, color }: Choice): Map<string, Bundle[]> {
   const all = new Map<string, Bundle>();
   const byLayer = new Map<string, Bundle[]>();
   for (const f of features) {
     if (f.area || f.kind === "node" || f.kind === "chamber" || !shown(f)) continue;
     const width = widthClass(f.width);
-    const key = `${f.layer} ${width} ${f.assumed}`;
+    const own = color(f);
+    const key = `${f.layer} ${width} ${f.assumed} ${own}`;
     let b = all.get(key);
     if (!b) {
-      b = { layer: f.layer, width, dashed: f.assumed, path: new Path2D() };
+      b = { layer: f.layer, color: own, width, dashed: f.assumed, path: new Path2D() };
       all.set(key, b);
       const list = byLayer.get(f.layer);
       if (list) list.push(b);
@@ -105,7 +114,7 @@ export function bundle(features: Feature[], shown: (f: Feature) => boolean): Map
   return byLayer;
 }
 
-export function makeTile(bytes: ArrayBuffer, shown: (f: Feature) => boolean): Tile {
+export function makeTile(bytes: ArrayBuffer, choice: Choice): Tile {
   const { features, streets } = readTile(bytes);
   const roads = new Map<string, StreetBundle>();
   for (const s of streets) {
@@ -114,5 +123,5 @@ export function makeTile(bytes: ArrayBuffer, shown: (f: Feature) => boolean): Ti
     if (!b) roads.set(key, (b = { class: s.class, width: s.width, path: new Path2D() }));
     trace(b.path, s.parts);
   }
-  return { features, streets: [...roads.values()], bundles: bundle(features, shown) };
+  return { features, streets: [...roads.values()], bundles: bundle(features, choice) };
 }

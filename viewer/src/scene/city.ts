@@ -24,7 +24,7 @@ import { openSight } from "./sight";
 import { nearestTurn, streetNames } from "./street-names";
 import { addSurface } from "./surface";
 import { openTravel } from "./travel";
-import { length, sub, type Vec3 } from "./vector";
+import { add, length, scale, sub, type Vec3 } from "./vector";
 import type { DepthRange, Pit, View } from "./view";
 import { openWidget } from "./widget";
 
@@ -124,10 +124,20 @@ function openScene(input: CityInput) {
       scene.requestRender();
     },
   });
-  attachPitDrag({ svg: overlay.svg, container, eye, place, pitBox, pit: () => pit, change(next) {
-    api.setPit(next);
-    if (pit) listener.pit(pit);
-  } });
+  attachPitDrag({
+    svg: overlay.svg, container, place, pit: () => pit, center: pitBox.center,
+    onLevel(x, y, c) {
+      const { position } = eye.pose();
+      const ray = eye.lens().ray(x, y);
+      const t = (c[2] - position[2]) / ray[2];
+      return Number.isFinite(t) && t > 0 && t < place.size * 4 ? add(position, scale(ray, t)) : null;
+    },
+    upright: (c) => (eye.lens().depth(c) * eye.lens().pixel) / Math.max(0.25, Math.sqrt(1 - eye.pose().direction[2] ** 2)),
+    change(next) {
+      api.setPit(next);
+      if (pit) listener.pit(pit);
+    },
+  });
 
   function scaleBar(): { metres: number; pixels: number } {
     // below ground one looks along the level: what counts there is near, not where the line of sight ends

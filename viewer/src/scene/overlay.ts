@@ -78,17 +78,19 @@ function shadow(m: Marked, l: Lens, t: Terrain): string {
   return `<path class="shadow" style="stroke:${m.color}" d="${ground}"/><path class="drop" style="stroke:${m.color}" d="${drops}"/>`;
 }
 
-function handles(p: { pit: Pit; center: Vec3 }, l: Lens): string {
+/** The pit's brim and its handles; from straight above its floor has none. */
+export function handles(p: { pit: Pit; center: Vec3 }, l: Pick<Lens, "project" | "segment">, flat = false): string {
   const [u, v] = pitAxes(p.pit);
   const { pit, center } = p;
   const at: [Handle, Vec3][] = [
     ["east", add(center, scale(u, pit.width / 2))], ["west", add(center, scale(u, -pit.width / 2))],
     ["north", add(center, scale(v, pit.length / 2))], ["south", add(center, scale(v, -pit.length / 2))],
-    ["move", center], ["depth", add(center, [0, 0, -pit.depth])],
+    ["move", center],
   ];
+  if (!flat) at.push(["depth", add(center, [0, 0, -pit.depth])]);
   const corners = pitCorners(pit, center);
   let out = `<path class="brim" d="${corners.map((c, i) => line(l.segment(c, corners[(i + 1) % 4]))).join("")}"/>`;
-  const stem = l.segment(center, add(center, [0, 0, -pit.depth]));
+  const stem = flat ? null : l.segment(center, add(center, [0, 0, -pit.depth]));
   if (stem) out += `<path class="stem" d="${d(stem)}"/>`;
   for (const [name, where] of at) {
     const x = l.project(where);

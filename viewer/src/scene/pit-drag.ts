@@ -1,15 +1,19 @@
 // The pit by its handles: a side moves its wall, the middle moves the whole, the lowest one its floor.
-import type { Eye } from "./camera";
 import type { Handle } from "./overlay";
-import type { PitBox } from "./pit";
 import { pitAxes } from "./pit-math";
 import type { Place } from "./place";
 import { add, clamp, dot, scale, sub, type Vec3 } from "./vector";
 import type { Pit } from "./view";
 
 export interface PitDragInput {
-  svg: SVGSVGElement; container: HTMLElement; eye: Eye; place: Place; pitBox: PitBox;
+  svg: SVGSVGElement; container: HTMLElement; place: Place;
   pit(): Pit | null;
+  /** the pit's middle on the ground */
+  center(): Vec3 | null;
+  /** where a pixel of the container lies on the level through c; null beyond the horizon */
+  onLevel(x: number, y: number, c: Vec3): Vec3 | null;
+  /** metres upright at c that a pixel covers */
+  upright(c: Vec3): number;
   change(next: Pit): void;
 }
 
@@ -25,30 +29,22 @@ function drawn(start: Pit, handle: Exclude<Handle, "depth">, center: Vec3, m: Ve
   return { ...start, lon, lat, width, length: long };
 }
 
-export function attachPitDrag({ svg, container, eye, place, pitBox, pit, change }: PitDragInput): void {
+export function attachPitDrag({ svg, container, place, pit, center, onLevel, upright, change }: PitDragInput): void {
   svg.addEventListener("pointerdown", (e) => {
     const handle = (e.target as Element).closest<SVGGElement>("[data-handle]")?.dataset.handle as Handle | undefined;
     const now = pit();
-    const c = pitBox.center();
+    const c = center();
     if (!handle || !now || !c) return;
     e.preventDefault();
     e.stopPropagation();
     const start = { ...now };
     const box = container.getBoundingClientRect();
-    const onPlane = (ev: PointerEvent): Vec3 | null => {
-      const ray = eye.lens().ray(ev.clientX - box.left, ev.clientY - box.top);
-      const t = (c[2] - eye.pose().position[2]) / ray[2];
-      return Number.isFinite(t) && t > 0 && t < place.size * 4 ? add(eye.pose().position, scale(ray, t)) : null;
-    };
-    const from = onPlane(e);
+    const at = (ev: PointerEvent) => onLevel(ev.clientX - box.left, ev.clientY - box.top, c);
+    const from = at(e);
     const y0 = e.clientY;
     const drags = (ev: PointerEvent) => {
-      if (handle === "depth") {
-        const l = eye.lens();
-        const metre = l.depth(c) * l.pixel / Math.max(0.25, Math.sqrt(1 - eye.pose().direction[2] ** 2));
-        return change({ ...start, depth: start.depth + (ev.clientY - y0) * metre });
-      }
-      const p = onPlane(ev);
+      if (handle === "depth") return change({ ...start, depth: start.depth + (ev.clientY - y0) * upright(c) });
+      const p = at(ev);
       if (p && from) change(drawn(start, handle, c, sub(p, from), place));
     };
     const done = () => {

@@ -9,7 +9,7 @@ export interface Placed { at: Vec3; sign: Sign; color: string }
 const MOST = 220;
 const HALF = 8; // pixels
 
-export function drawSigns(list: readonly Placed[], l: Lens, room: Room): string {
+export function drawSigns(list: readonly Placed[], l: Pick<Lens, "project" | "depth" | "width" | "height">, room: Room): string {
   const ready = list.flatMap((s) => {
     const p = l.project(s.at);
     return p && p[0] > HALF && p[1] > HALF && p[0] < l.width - HALF && p[1] < l.height - HALF ? [{ s, p, away: l.depth(s.at) }] : [];
