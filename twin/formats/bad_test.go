@@ -195,7 +195,7 @@ var badCases = []struct {
 	}, map[string]string{"": ""}},
 	{"a number twice", func(n *net) { n.nodes = append(n.nodes, n.nodes[3]) }, nil, map[string]string{"": "N3", "cjj61 CSV": `JSPOINT.csv, line 12, 物探点号 "N3"`, "swmm": `storm.inp, line 14, ID "N3"`, "epanet": `water.inp, line 14, ID "N3"`, "geojson": "net.geojson, line 12"}},
 	{"a missing node", func(n *net) { n.links[4].to = "N99" }, nil, map[string]string{"": "N99", "cjj61 CSV": `JSLINE.csv, line 6, 终点点号 "N99"`, "swmm": `storm.inp, line 21, to "N99"`, "epanet": `water.inp, line 21, to "N99"`, "geojson": "net.geojson, line 16"}},
-	{"NaN", func(n *net) { n.nodes[3].x = "NaN" }, nil, map[string]string{"": "", "cjj61 CSV": `JSPOINT.csv, line 5, Y坐标 "NaN"`, "swmm": `COORDINATES X "NaN"`, "epanet": `COORDINATES X "NaN"`, "geojson": "net.geojson, line 4"}},
+	{"NaN", func(n *net) { n.nodes[3].x = "NaN" }, nil, map[string]string{"": "", "cjj61 CSV": `JSPOINT.csv, line 5, Y坐标 "NaN"`, "swmm": `COORDINATES X "NaN"`, "epanet": `COORDINATES X "NaN"`, "geojson": "net.geojson, line 5"}},
 	{"infinity", func(n *net) { n.nodes[3].y = "1e999" }, nil, map[string]string{"": "", "cjj61 CSV": `JSPOINT.csv, line 5, X坐标 "1e999"`, "swmm": `COORDINATES Y "1e999"`, "epanet": `COORDINATES Y "1e999"`, "geojson": "net.geojson, line 5"}},
 	{"a height of 9999", func(n *net) { n.nodes[3].h = "9999" }, nil, map[string]string{"": "9999", "cjj61 CSV": "JSPOINT.csv, line 5", "swmm": "storm.inp, line 7", "epanet": "water.inp, line 7", "geojson": "net.geojson, line 5"}},
 	{"millimetres", func(n *net) { n.each(func(d *netNode) { d.x, d.y = d.x+"000", d.y+"000" }) }, nil, map[string]string{"": "--crs-unit mm"}},

@@ -15,7 +15,8 @@ import (
 // Feature is one feature of a file.
 type Feature struct {
 	Line  int    // line of the file or row of the layer, for reports
-	Row   string // what names a feature without a number within the file: "LAYER.ROW"; "" for the file's name and Line
+	Place string // which feature it is where Line does not say, for reports; "" where it does
+	Row   string // what names a feature without a number: its layer or file, and which one it is there ("LAYER.7")
 	Props map[string]string
 	Geom  Geometry
 	Fault error // why the geometry could not be read; nil where it could

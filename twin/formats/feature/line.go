@@ -2,7 +2,6 @@ package feature
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/undercity/undercity/geometry"
@@ -88,18 +87,6 @@ func (s *survey) course(l *Layer, ft *Feature, k link, ends [2]*node) ([]geometr
 	return line, nil
 }
 
-// rowName names a feature without a number by its place in the file.
-func (l *Layer) rowName(ft *Feature, part int) string {
-	name := ft.Row
-	if name == "" {
-		name = fmt.Sprintf("%s.%d", l.title(), ft.Line)
-	}
-	if part > 0 {
-		name = fmt.Sprintf("%s.%d", name, part+1)
-	}
-	return name
-}
-
 // lineID names a line by its number, or by its ends where it has none or a node has the same.
 func (s *survey) lineID(n twin.Network, l *Layer, ft *Feature, k link, p props) (twin.ID, error) {
 	from, to := p.get("from"), p.get("to")
@@ -110,7 +97,7 @@ func (s *survey) lineID(n twin.Network, l *Layer, ft *Feature, k link, p props) 
 	case from != "" && to != "":
 		return twin.NewSegmentID(n.Code, from, to), nil
 	case k.number == "":
-		return twin.NewID(n.Code, l.rowName(ft, k.part)), nil
+		return twin.NewID(n.Code, numberOf(ft.Row, k.part)), nil
 	}
 	return "", errors.New("a point has the same number, and the line does not name its ends")
 }

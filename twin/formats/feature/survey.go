@@ -148,7 +148,11 @@ func (s *survey) ground(p props) float64 {
 }
 
 func (s *survey) row(l *Layer, ft *Feature, field, value, reason string) formats.Row {
-	return formats.Row{File: l.label(), Line: ft.Line, Field: field, Value: value, Reason: reason}
+	file := l.label()
+	if ft.Place != "" {
+		file += " [" + ft.Place + "]"
+	}
+	return formats.Row{File: file, Line: ft.Line, Field: field, Value: value, Reason: reason}
 }
 
 // take hands over one feature.
@@ -326,9 +330,6 @@ func (s *survey) asset(l *Layer, p props, n twin.Network, kind twin.Kind) *twin.
 
 func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network, k link) error {
 	num := k.number
-	if num == "" && ft.Row == "" {
-		return s.sink.Refuse(s.row(l, ft, "id", "", "the point has no id, name or number"))
-	}
 	if num != "" {
 		if !s.nodes.take(num, s.ownNetwork(l, p)) {
 			return s.sink.Refuse(s.row(l, ft, p.name("number"), num, "the number stands twice; keep one of the two"))
@@ -341,7 +342,7 @@ func (s *survey) point(l *Layer, ft *Feature, p props, n twin.Network, k link) e
 	a := s.asset(l, p, n, twin.KindNode)
 	a.SourceNumber = num
 	if a.ID = twin.NewID(n.Code, num); num == "" {
-		a.ID = twin.NewID(n.Code, l.rowName(ft, k.part))
+		a.ID = twin.NewID(n.Code, numberOf(ft.Row, k.part))
 	}
 	a.Line, a.Ground = line, []float64{s.ground(p)}
 	if p.get("ground") == "" && !twin.IsUnknown(a.Ground[0]) {
@@ -366,7 +367,7 @@ func (s *survey) zone(l *Layer, ft *Feature, p props, n twin.Network, k link) er
 	a := s.asset(l, p, n, twin.KindZone)
 	a.SourceNumber = k.number
 	if a.ID = twin.NewID(n.Code, k.number); k.number == "" {
-		a.ID = twin.NewID(n.Code, l.rowName(ft, k.part))
+		a.ID = twin.NewID(n.Code, numberOf(ft.Row, k.part))
 	}
 	a.Line = line
 	return s.sink.Asset(a, s.row(l, ft, "", a.SourceNumber, ""))

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/undercity/undercity/geometry/crs"
@@ -50,11 +52,14 @@ func layer(ctx context.Context, file formats.File, f func(*feature.Layer, *featu
 		return err
 	}
 	l := &feature.Layer{File: file, CRS: wgs84}
-	ft := &feature.Feature{}
+	ft, title := &feature.Feature{}, strings.TrimSuffix(file.Name, filepath.Ext(file.Name))
 	var whole *reading
 	err = each(ctx, file, func(r *reading, raw *item) error {
 		whole = r
-		*ft = feature.Feature{Line: raw.line, Geom: raw.geom, Fault: raw.fault, Props: make(map[string]string, len(raw.props))}
+		*ft = feature.Feature{Line: raw.line, Row: fmt.Sprintf("%s.%d", title, raw.index), Geom: raw.geom, Fault: raw.fault, Props: make(map[string]string, len(raw.props))}
+		if raw.beside {
+			ft.Place = place(raw.index)
+		}
 		for k, v := range raw.props {
 			ft.Props[k] = text(v)
 		}

@@ -53,3 +53,38 @@ func TestOtherHands(t *testing.T) {
 		})
 	}
 }
+
+// TestOneLine: most programs of the web write a whole file as one line, and give nothing a number.
+func TestOneLine(t *testing.T) {
+	feature := func(props, kind, coordinates string) string {
+		return `{"type":"Feature","properties":{` + props + `},"geometry":{"type":"` + kind + `","coordinates":` + coordinates + `}}`
+	}
+	a, b := feature(`"network":"JS"`, "LineString", "[[122.1,37.5],[122.101,37.5]]"), feature(`"network":"JS"`, "LineString", "[[122.1,37.51],[122.101,37.51]]")
+	p, q := feature(`"network":"JS"`, "Point", "[122.1,37.5]"), feature(`"network":"JS"`, "Point", "[122.1,37.51]")
+	lost := feature(`"network":"JS","from":"N9"`, "LineString", "[[122.1,37.5],[122.101,37.5]]")
+	for name, c := range map[string]struct{ in, want string }{
+		"without numbers":   {strings.Join([]string{a, b, p, q}, ","), ""},
+		"a missing node":    {strings.Join([]string{a, b, lost}, ","), `x.geojson [feature 3], line 1, from "N9": there is no such node`},
+		"cut off":           {strings.Join([]string{a, b, lost[:40]}, ","), "x.geojson [feature 3], line 1: the file ends in the middle of a feature"},
+		"not JSON":          {strings.Join([]string{a, b, "oops"}, ","), "x.geojson [feature 3], line 1: not GeoJSON"},
+		"a line each":       {a + ",\n" + lost, `x.geojson, line 2, from "N9"`},
+		"a line each, oops": {a + ",\noops", "x.geojson, line 2: not GeoJSON"},
+	} {
+		tw := formatstest.Twin(t)
+		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", `{"type":"FeatureCollection","features":[`+c.in+`]}`)}, formats.Options{})
+		switch {
+		case c.want != "":
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: got %v\nwant %s", name, err, c.want)
+			}
+		case err != nil || rep.Created != 4:
+			t.Errorf("%s: %v, %d created", name, err, rep.Created)
+		default:
+			for _, id := range [...]twin.ID{"JS-x.1", "JS-x.2", "JS-x.3", "JS-x.4"} {
+				if _, ok := tw.Snapshot().Get(id); !ok {
+					t.Errorf("%s is missing", id)
+				}
+			}
+		}
+	}
+}

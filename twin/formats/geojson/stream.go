@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/undercity/undercity/geometry/crs"
@@ -19,10 +20,12 @@ import (
 
 // item is one feature as the file has it, and the number of the line it begins on.
 type item struct {
-	line  int
-	props map[string]json.RawMessage
-	geom  feature.Geometry
-	fault error // why there is no geometry that could be taken
+	line   int
+	index  int  // from 1
+	beside bool // the feature before it stands on the same line
+	props  map[string]json.RawMessage
+	geom   feature.Geometry
+	fault  error // why there is no geometry that could be taken
 }
 
 // recordSign stands before each text of a GeoJSON text sequence (RFC 8142).
@@ -115,27 +118,61 @@ type reading struct {
 	// stranger says which CRS the member names where it is none that is known, in half a sentence.
 	stranger string
 	empty    bool // a collection ended without a feature
+	features int  // so far
+	last     int  // line of the last one
 }
+
+// upcoming is the offset of what the decoder would read next, behind what stands between two values.
+func (r *reading) upcoming() int64 {
+	at := r.dec.InputOffset()
+	b := bufio.NewReader(r.dec.Buffered())
+	for {
+		c, err := b.ReadByte()
+		if err != nil || !bytes.ContainsRune([]byte(" \t\r\n,:"), rune(c)) {
+			return at
+		}
+		at++
+	}
+}
+
+// placed is the file, and the feature where its line does not say which it is.
+func (r *reading) placed(line int) string {
+	if r.features > 0 && line == r.last {
+		return r.file.Name + " [" + place(r.features+1) + "]"
+	}
+	return r.file.Name
+}
+
+// place says which feature of the file one is.
+func place(index int) string { return fmt.Sprintf("feature %d", index) }
 
 func (r *reading) fail(err error) error {
 	var e *twin.Error
 	if errors.As(err, &e) {
 		return err
 	}
-	line := r.src.lineAt(r.dec.InputOffset())
+	var wrong *json.UnmarshalTypeError
+	at := r.dec.InputOffset()
+	if !errors.As(err, &wrong) { // the decoder is still before what it cannot read
+		at = r.upcoming()
+	}
+	line := r.src.lineAt(at)
+	name := r.placed(line)
 	switch {
 	case errors.Is(err, errUTF8):
-		return twin.Errorf(twin.Invalid, "%s, line %d or soon after: the file is not UTF-8, as JSON must be", r.file.Name, line).WithHint("save it as UTF-8")
+		return twin.Errorf(twin.Invalid, "%s, line %d or soon after: the file is not UTF-8, as JSON must be", name, line).WithHint("save it as UTF-8")
 	case errors.Is(err, errLong):
-		return twin.Errorf(twin.Invalid, "%s, line %d: a feature is longer than %d bytes", r.file.Name, line, maxFeature).WithHint("check that the file is GeoJSON")
+		return twin.Errorf(twin.Invalid, "%s, line %d: a feature is longer than %d bytes", name, line, maxFeature).WithHint("check that the file is GeoJSON")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return twin.Errorf(twin.Invalid, "%s, line %d: the file ends in the middle of a feature", r.file.Name, line).WithHint("check that it was written to the end")
+		return twin.Errorf(twin.Invalid, "%s, line %d: the file ends in the middle of a feature", name, line).WithHint("check that it was written to the end")
 	}
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: a %s stands where %s is wanted", r.file.Name, line, wrong.Value, wanted(wrong.Type)).WithHint("write coordinates as numbers without quotation marks, and properties as an object")
+	if wrong != nil && wrong.Type.Kind() == reflect.Float64 && strings.HasPrefix(wrong.Value, "number") {
+		return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: the %s is too great for a coordinate", name, line, wrong.Value)
 	}
-	return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: %v", r.file.Name, line, err)
+	if wrong != nil {
+		return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: a %s stands where %s is wanted", name, line, wrong.Value, wanted(wrong.Type)).WithHint("write coordinates as numbers without quotation marks, and properties as an object")
+	}
+	return twin.Errorf(twin.Invalid, "%s, line %d: not GeoJSON: %v", name, line, err)
 }
 
 // wanted says what JSON has for a Go type.
@@ -166,17 +203,17 @@ func each(ctx context.Context, file formats.File, f func(r *reading, ft *item) e
 	}
 	r := &reading{file: file, src: &source{r: buffered, budget: maxFeature}}
 	r.dec = json.NewDecoder(r.src)
-	n := 0
 	next := func(ft *item) error {
-		if n++; n%1000 == 0 && ctx.Err() != nil {
+		if r.features++; r.features%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		r.src.budget = maxFeature
+		ft.index, ft.beside, r.last = r.features, r.features > 1 && ft.line == r.last, ft.line
 		return f(r, ft)
 	}
 	for {
 		err := r.value(next)
-		if errors.Is(err, io.EOF) && n > 0 {
+		if errors.Is(err, io.EOF) && r.features > 0 {
 			return nil
 		}
 		if errors.Is(err, io.EOF) && r.empty {
@@ -221,7 +258,7 @@ func (r *reading) value(next func(*item) error) error {
 		key, _ := t.(string)
 		if key == "features" {
 			collection = true
-			if err := r.features(next); err != nil {
+			if err := r.list(next); err != nil {
 				return err
 			}
 			continue
@@ -282,7 +319,8 @@ func (r *reading) single(members map[string]json.RawMessage, line int, next func
 	return nil
 }
 
-func (r *reading) features(next func(*item) error) error {
+// list hands on the features of a collection.
+func (r *reading) list(next func(*item) error) error {
 	t, err := r.dec.Token()
 	if err != nil {
 		return err
