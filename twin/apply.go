@@ -132,7 +132,7 @@ func (w *write) outside(cs *ChangeSet) error {
 		r := cs.record(it.handle)
 		for _, p := range r.Axis(nil) {
 			if !w.square.Contains(p) {
-				fields = append(fields, Field{r.ID(), fmt.Sprintf("lies at %.1f, %.1f", p.E, p.N)})
+				fields = append(fields, Field{r.ID(), fmt.Sprintf("lies at %.1f, %.1f, outside the installation's square of %.0f m from %.0f, %.0f", p.E, p.N, w.square.Size, w.square.MinE, w.square.MinN)})
 				break
 			}
 		}
@@ -143,8 +143,7 @@ func (w *write) outside(cs *ChangeSet) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	e := Errorf(Invalid, "%s %s, outside the installation's square of %.0f m from %.0f, %.0f", fields[0].Pointer, fields[0].Reason,
-		w.square.Size, w.square.MinE, w.square.MinN).WithHint("check the coordinates and the CRS, or set the installation up anew with a larger extent")
+	e := Errorf(Invalid, "%s %s", fields[0].Pointer, fields[0].Reason).WithHint("check the coordinates and the CRS, or set the installation up anew with a larger extent")
 	e.Fields = fields
 	return e
 }

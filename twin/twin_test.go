@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -216,6 +217,10 @@ func TestApplyRefuses(t *testing.T) {
 			_, err := apply(t, tw, test.fill)
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+			var e *twin.Error
+			if errors.As(err, &e) && len(e.Fields) == 1 && !strings.HasPrefix(err.Error(), e.Fields[0].Pointer+" "+e.Fields[0].Reason+";") && !strings.HasPrefix(err.Error(), e.Fields[0].Pointer+": "+e.Fields[0].Reason+";") {
+				t.Errorf("the field says less than the sentence: %+v", e.Fields[0])
 			}
 			if k := twin.KindOf(errors.Unwrap(fmt.Errorf("%w", err))); k != test.kind {
 				t.Errorf("kind %d, want %d", k, test.kind)

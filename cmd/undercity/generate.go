@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,6 +46,9 @@ func newGenerate() *cobra.Command {
 func writeCity(cmd *cobra.Command, c *generate.City, out string) (err error) {
 	dir, err := os.MkdirTemp(filepath.Dir(out), ".undercity-")
 	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return noFolder(out)
+		}
 		return fmt.Errorf("folder of %s: %w", out, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()

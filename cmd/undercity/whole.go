@@ -24,7 +24,7 @@ func newWhole(path string, file, overwrite bool) (*whole, error) {
 	info, err := os.Lstat(w.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if up, err := os.Stat(filepath.Dir(w.path)); err != nil || !up.IsDir() {
-			return nil, fmt.Errorf("%s cannot be written: there is no folder %s; make it first", path, filepath.Dir(w.path))
+			return nil, noFolder(path)
 		}
 		return w, nil
 	}
@@ -97,4 +97,9 @@ func (w *whole) restore(old string) error {
 		return err
 	}
 	return nil
+}
+
+// noFolder says that the folder of what is to be written is not there.
+func noFolder(path string) error {
+	return fmt.Errorf("%s cannot be written: there is no folder %s; make it first", path, filepath.Dir(path))
 }

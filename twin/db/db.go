@@ -48,7 +48,10 @@ func Open(ctx context.Context, path string, o Options) (*sql.DB, error) {
 		open = func(ctx context.Context) error { return bound(ctx, d) }
 	}
 	if err := open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("data base %s: %w", filepath.Base(path), err), d.Close())
+		if !o.Foreign { // whose name on the disk may be a copy's: the reader says which it is
+			err = fmt.Errorf("data base %s: %w", filepath.Base(path), err)
+		}
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }

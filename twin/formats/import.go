@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
@@ -165,6 +167,10 @@ func readerFor(readers []Reader, f File, format string) (Reader, error) {
 	}
 	if head, err = withSections(f, head); err != nil {
 		return nil, err
+	}
+	if isUTF16(head) {
+		// What cannot be decoded, the last character may be cut, is for the reader to say.
+		head, _ = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(head)
 	}
 	var best Reader
 	sure := 0

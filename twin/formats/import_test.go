@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
@@ -234,6 +235,17 @@ func TestModelsAreToldApart(t *testing.T) {
 		rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("m.inp", text)}, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")})
 		if err != nil || rep.Formats[0] != want || rep.Created != 6001 {
 			t.Errorf("%s: %v, %d created, %v", want, rep.Formats, rep.Created, err)
+		}
+		short := "[TITLE]\nUTF-16\n" + links + "[JUNCTIONS]\nN0 38 3\nN1 38 3\n[COORDINATES]\nN0 500000 4150000\nN1 500010 4150000\n"
+		for _, order := range [...]unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
+			wide, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(short)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rep, err := formats.Import(t.Context(), formatstest.Twin(t), readers, []formats.File{formatstest.File("m.inp", wide)}, formats.Options{CRS: formatstest.CRS(t, "EPSG:4549")})
+			if err != nil || rep.Formats[0] != want || rep.Created != 3 {
+				t.Errorf("%s in UTF-16: %v, %d created, %v", want, rep.Formats, rep.Created, err)
+			}
 		}
 	}
 }

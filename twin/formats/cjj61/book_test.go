@@ -228,6 +228,33 @@ func TestCellValues(t *testing.T) {
 	}
 }
 
+// TestFormulaWithoutResult: programs that do not reckon write formulas without results. Such a cell is not empty, and not unknown.
+func TestFormulaWithoutResult(t *testing.T) {
+	head := inline("物探点号,X,Y,地面高程,自用", true) + `<row r="2"><c r="A2"><v>1001</v></c><c r="B2"><v>3459000</v></c><c r="C2"><v>500100</v></c>`
+	for name, c := range map[string]struct{ cells, want string }{
+		"openpyxl":            {`<c r="D2"><f>B2-C2&amp;1</f><v></v></c></row>`, `a.xlsx [JS_POINT], line 2, 地面高程 "=B2-C2&1": the book holds a formula here without its result`},
+		"no value":            {`<c r="D2" t="str"><f>B2-C2</f></c></row>`, `地面高程 "=B2-C2": the book holds`},
+		"shared":              {`<c r="D2"><f t="shared" si="0"/></c></row>`, `地面高程 "=": the book holds`},
+		"an empty text":       {`<c r="D2" t="str"><f>IF(A2=0,1,"")</f><v></v></c></row>`, ""},
+		"a result":            {`<c r="D2"><f>30+8</f><v>38</v></c></row>`, ""},
+		"a column of nothing": {`<c r="E2"><f>30+8</f></c></row>`, ""},
+		"a row of nothing":    {`</row><row r="3"><c r="A3"><f>A2+1</f></c><c r="B3"><f>B2+1</f></c></row>`, ""},
+	} {
+		tw := formatstest.Twin(t)
+		list := append(frameOf("JS_POINT"), part{"xl/worksheets/sheet1.xml", sheetXML(head + c.cells)})
+		rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, formatstest.File("a.xlsx", archive(t, list...)))
+		switch {
+		case c.want == "" && (err != nil || rep.Created != 1):
+			t.Errorf("%s: %v, %d created", name, err, rep.Created)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: got %v\nwant %s", name, err, c.want)
+		}
+		if a, ok := tw.Snapshot().Get("JS-1001"); ok && len(a.Attributes) > 0 {
+			t.Errorf("%s: attributes %v", name, a.Attributes)
+		}
+	}
+}
+
 // TestAllNetworksInOneBook reads pairs of sheets named in the ways of cities.
 func TestAllNetworksInOneBook(t *testing.T) {
 	names := []string{"JSPOINT", "JSLINE", "燃气点", "燃气线", "通信管点成果表", "通信管线成果表", "P_DL", "L_DL", "热力", "热力管线"}

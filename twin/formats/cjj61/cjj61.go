@@ -49,14 +49,10 @@ func (Reader) Detect(_ string, head []byte) int {
 		head = head[:i] // refused later, with the place
 	}
 	a := newAliases(twin.Standard())
-	sure := 0
-	_, _, _ = headerOf(context.Background(), formats.File{}, bytes.NewReader(head), func(line int, cells []string) bool {
-		if _, ok := a.match(line, cells); ok {
-			sure = 90
-		}
-		return sure > 0
-	})
-	return sure
+	if _, h, _ := headerOf(context.Background(), a, formats.File{}, bytes.NewReader(head)); h.layout != nil {
+		return 90
+	}
+	return 0
 }
 
 // headerRows is how many rows may stand before a header: titles, dates, units.
@@ -297,6 +293,14 @@ var thousands = regexp.MustCompile(`^[+-]?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$`
 
 var errNumber = errors.New("not a number")
 
+// notNumber says why a value is no number.
+func notNumber(v string) string {
+	if isUnknown(v) {
+		return "the number is missing"
+	}
+	return errNumber.Error()
+}
+
 // number reads a finite number; full-width digits are taken too.
 func number(s string) (float64, error) {
 	if s = strings.TrimSpace(s); s == "" {
@@ -341,7 +345,9 @@ func (s *survey) read(t found, take func(found, row) error) error {
 		if s.remark(t, r) {
 			return nil
 		}
-		s.fault = formats.Row{}
+		if s.fault = (formats.Row{}); s.unreadable(t, r) {
+			return nil
+		}
 		return take(t, r)
 	})
 	s.progress(n % 2000)
@@ -372,7 +378,11 @@ func (t found) at(r row, field, value string) formats.Row {
 	return formats.Row{File: t.name(), Line: r.line, Field: field, Value: value}
 }
 
+// refuse refuses a row, for what its cells were found to hold before anything else.
 func (s *survey) refuse(t found, r row, field, value, reason string) error {
+	if s.fault.Reason != "" {
+		return s.sink.Refuse(s.fault)
+	}
 	at := t.at(r, field, value)
 	at.Reason = reason
 	return s.sink.Refuse(at)

@@ -133,6 +133,9 @@ func TestBadInputChangesNothing(t *testing.T) {
 		"height 9999":      {strings.Replace(points, "38.123", "9999", 1), lines, "9999"},
 		"wrong zone":       {strings.ReplaceAll(points, "500", "38500"), lines, "EPSG:4526"},
 		"swapped":          {strings.NewReplacer("X坐标", "Y坐标", "Y坐标", "X坐标").Replace(points), lines, "WSPOINT.csv"},
+		"no number":        {strings.Replace(points, "500100.250", "", 1), lines, "WSPOINT.csv, line 2, Y坐标(m): the number is missing"},
+		"two encodings":    {strings.Replace(gbk(t, points), gbk(t, "检查井"), "\xe9\xff", 1), lines, "WSPOINT.csv, line 2, 附属物"},
+		"half a character": {strings.TrimSuffix(gbk(t, points[:strings.Index(points, "查井")]+"查井"), "\xae"), lines, "附属物 \"检查�\": a character is broken"},
 		"broken quotation": {points + `"WS3,1,2` + "\n", lines, "quotation mark"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -70,17 +70,11 @@ func (s *survey) textHeaders(t *table) (list []*layout, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	lines, comma, err := headerOf(s.ctx, t.file, r, func(line int, cells []string) bool {
-		m, ok := s.aliases.match(line, cells)
-		if ok {
-			list = append(list, m)
-		}
-		return ok
-	})
-	if err != nil || len(list) == 0 {
+	lines, h, err := headerOf(s.ctx, s.aliases, t.file, r)
+	if err != nil || h.layout == nil {
 		return nil, err
 	}
-	t.comma = comma
+	list, t.comma = []*layout{h.layout}, h.comma
 	var cells []string
 	for n := 0; ; n++ {
 		line, no, err := lines.Next()
@@ -94,12 +88,19 @@ func (s *survey) textHeaders(t *table) (list []*layout, err error) {
 			return nil, s.ctx.Err()
 		}
 		// A row of figures is no header.
-		if len(line) == 0 || bytes.IndexByte(line, comma) < 0 || bytes.ContainsAny(line, "0123456789") {
+		if len(line) == 0 || bytes.IndexByte(line, h.comma) < 0 || bytes.ContainsAny(line, "0123456789") {
 			continue
 		}
-		cells = split(cells[:0], string(line), comma)
+		cells = split(cells[:0], string(line), h.comma)
 		if len(cells) > maxCells {
 			continue
+		}
+		if n == 0 && h.cells != nil {
+			// A header of two rows whose upper one would do alone goes on in the next.
+			if m, ok := s.aliases.matchBelow(no, h.cells, cells); ok && m.kind == h.layout.kind && len(m.columns) >= len(h.layout.columns) {
+				list[0] = m
+				continue
+			}
 		}
 		if m, ok := s.aliases.match(no, cells); ok {
 			list = append(list, m)
@@ -107,20 +108,28 @@ func (s *survey) textHeaders(t *table) (list []*layout, err error) {
 	}
 }
 
-// headerOf hands the first rows of a text to is, cut at each separator that stands in them, until it takes one for a header. A quoted cell
-// may go on over the end of a line.
-func headerOf(ctx context.Context, file formats.File, r io.Reader, is func(line int, cells []string) bool) (*formats.Lines, byte, error) {
+// textHeader is where the first table of a text begins, and what stands between its cells.
+type textHeader struct {
+	layout *layout // nil where there is none
+	comma  byte
+	cells  []string // of a header in one row
+}
+
+// headerOf finds the first header of a text, in one row or in two, cutting its rows at each separator that stands in them. A quoted cell may go
+// on over the end of a line.
+func headerOf(ctx context.Context, a aliases, file formats.File, r io.Reader) (*formats.Lines, textHeader, error) {
 	lines, err := formats.NewLines(file.Name, r, formats.GB18030)
 	if err != nil {
-		return nil, 0, err
+		return nil, textHeader{}, err
 	}
+	above := map[byte][]string{}
 	for range headerRows {
 		line, no, err := lines.Next()
 		if err != nil {
 			if errors.Is(err, io.EOF) {
 				err = nil
 			}
-			return lines, 0, err
+			return lines, textHeader{}, err
 		}
 		text := string(line)
 		for strings.Count(text, `"`)%2 == 1 && len(text) < formats.MaxLine {
@@ -131,20 +140,36 @@ func headerOf(ctx context.Context, file formats.File, r io.Reader, is func(line 
 			text += "\n" + string(more)
 		}
 		if ctx.Err() != nil {
-			return nil, 0, ctx.Err()
+			return nil, textHeader{}, ctx.Err()
 		}
 		for _, c := range []byte(separators) {
-			if n := strings.Count(text, string(c)); n > 0 && n < maxCells && is(no, split(nil, text, c)) {
-				return lines, c, nil
+			n := strings.Count(text, string(c))
+			if n == 0 || n >= maxCells {
+				delete(above, c)
+				continue
 			}
+			cells := split(nil, text, c)
+			if l, ok := a.match(no, cells); ok {
+				return lines, textHeader{l, c, cells}, nil
+			}
+			if up := above[c]; up != nil {
+				if l, ok := a.matchBelow(no, up, cells); ok {
+					return lines, textHeader{l, c, nil}, nil
+				}
+			}
+			above[c] = cells
 		}
 	}
-	return lines, 0, nil
+	return lines, textHeader{}, nil
 }
 
 // remark reports whether a row is none of the table's: the units below its header, or a sentence below its last row, which is noted.
 func (s *survey) remark(t found, r row) bool {
 	if r.line <= t.layout.header+2 && r.counts() {
+		return true
+	}
+	if r.totals() {
+		s.sink.Note(formats.Row{File: t.name(), Line: r.line, Reason: "a row of totals is passed over"})
 		return true
 	}
 	filled, digits, text := 0, false, ""
@@ -185,6 +210,21 @@ func (r row) repeats() bool {
 		}
 	}
 	return same >= 2
+}
+
+// totals reports whether a row sums up those above it: its first cell says so, and it has no place and no end of a line.
+func (r row) totals() bool {
+	for _, c := range r.cells {
+		if c == "" {
+			continue
+		}
+		switch fold(strings.TrimRight(c, ":：")) {
+		case "合计", "小计", "总计", "共计", "累计", "本页合计", "本页小计":
+			return (r.get("northing") == "" || r.get("easting") == "") && r.get("to") == "" && r.get("fromX") == ""
+		}
+		return false
+	}
+	return false
 }
 
 // counts reports whether the cells of a row are 1, 2, 3 …: the numbers of the columns, which some books have below their header.

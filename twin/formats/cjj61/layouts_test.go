@@ -62,6 +62,34 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
+// TestTextLayouts reads one survey from the layouts that books have when they are saved as text.
+func TestTextLayouts(t *testing.T) {
+	for name, c := range map[string]struct{ points, lines string }{
+		"a header of two rows": {
+			"某市排水管线点成果表,,,,,,\n物探点号,坐标,,地面高程,特征,附属物,井底埋深\n,X,Y,(m),,,(m)\nWS1,3459000.125,500100.25,38.123,,检查井,3\nWS2,3459040.125,500130.25,38.5,转折点,,\n",
+			"起点,,终点,,管径,材质,道路名称,建设年代\n点号,埋深,点号,埋深,,,,\nWS1,2.345,WS2,2.801,DN300,混凝土,人民路,2010\n",
+		},
+		"an upper row that would do alone": {
+			points,
+			"起点点号,终点点号,起点,终点,管径,材质,道路名称,建设年代\n,,埋深,埋深,(mm),,,\nWS1,WS2,2.345,2.801,DN300,混凝土,人民路,2010\n",
+		},
+		"totals": {points + "合计,,2,,,,\n", lines + "合计：,,,,1,,,\n"},
+	} {
+		tw := formatstest.Twin(t)
+		semicolons := strings.NewReplacer(",", ";")
+		for _, files := range [][]formats.File{
+			{formatstest.File("WSPOINT.csv", c.points), formatstest.File("WSLINE.csv", c.lines)},
+			{formatstest.File("WSPOINT.csv", semicolons.Replace(c.points)), formatstest.File("WSLINE.csv", gbk(t, c.lines))},
+		} {
+			if rep, err := load(t, tw, formats.Options{CRS: formatstest.CRS(t, "EPSG:4547")}, files...); err != nil {
+				t.Errorf("%s: %v %v", name, err, rep.Refused)
+				continue
+			}
+			check(t, tw)
+		}
+	}
+}
+
 // TestThousands tells commas that part thousands from decimal ones.
 func TestThousands(t *testing.T) {
 	tw := formatstest.Twin(t)

@@ -29,11 +29,11 @@ func (s *survey) point(t found, r row) error {
 	}
 	x, err := number(r.get("easting"))
 	if err != nil {
-		return s.refuse(t, r, "easting", r.get("easting"), "not a number")
+		return s.refuse(t, r, "easting", r.get("easting"), notNumber(r.get("easting")))
 	}
 	y, err := number(r.get("northing"))
 	if err != nil {
-		return s.refuse(t, r, "northing", r.get("northing"), "not a number")
+		return s.refuse(t, r, "northing", r.get("northing"), notNumber(r.get("northing")))
 	}
 	e, no, err := s.t.Point(x, y)
 	if err != nil {

@@ -31,6 +31,9 @@ type sheetReader struct {
 	col   int
 	kind  string // of the cell, its attribute t
 	date  bool
+	asks  bool   // the cell holds a formula
+	told  bool   // and a value
+	asked []byte // the formula
 	buf   []byte // texts of the row's cells
 	from  int    // where the cell begins in buf
 	spans []span
@@ -96,7 +99,13 @@ func (s *sheetReader) next() ([]string, error) {
 			s.inner = step(s.inner, s.m)
 		case "rPh":
 			s.rPh = step(s.rPh, s.m)
+		case "f":
+			s.asks = true
+			if s.m.end && !s.m.begin {
+				s.asked = plain(s.asked[:0], s.m.text)
+			}
 		case "t", "v":
+			s.told = s.told || s.m.name[0] == 'v'
 			if s.m.end && !s.m.begin && (s.m.name[0] == 'v' || s.inner > 0 && s.rPh == 0) && len(s.spans) > 0 {
 				s.buf = plain(s.buf, s.m.text)
 			}
@@ -133,7 +142,7 @@ func (s *sheetReader) cell() error {
 			}
 		}
 		s.col, s.from = col, len(s.buf)
-		s.kind = string(s.m.attr("t"))
+		s.kind, s.asks, s.told, s.asked = string(s.m.attr("t")), false, false, s.asked[:0]
 		s.date = len(s.b.dates) > 0 && s.b.dates[string(s.m.attr("s"))]
 		if col < maxCells {
 			for len(s.spans) <= col {
@@ -181,6 +190,10 @@ func columnOf(ref []byte) (int, bool) {
 // value is what stands in the cell that has just ended, as a person sees it.
 func (s *sheetReader) value() (span, error) {
 	raw := s.buf[s.from:]
+	if s.asks && len(raw) == 0 && (!s.told || s.kind == "" || s.kind == "n") {
+		s.buf = append(append(s.buf, unsolved+"="...), s.asked[:min(len(s.asked), maxShown)]...)
+		return span{from: s.from, to: len(s.buf)}, nil
+	}
 	switch s.kind {
 	case "s":
 		if len(raw) == 0 {
@@ -205,6 +218,12 @@ func (s *sheetReader) value() (span, error) {
 	}
 	return span{from: s.from, to: len(s.buf)}, nil
 }
+
+// unsolved begins a cell whose formula the book holds without its result, as programs write it that do not reckon. No text of a book has it.
+const unsolved = "\x00"
+
+// maxShown is how much of a formula is shown, bytes.
+const maxShown = 60
 
 // shown appends a number as a person sees it: 1001 and not 1001.0 or 1.001E3, 38.12 and not 38.119999999999997, a day as a date.
 func (s *sheetReader) shown(b, raw []byte) []byte {

@@ -280,7 +280,7 @@ func TestBadFiles(t *testing.T) {
 		"empty":      {nil, "bad.gpkg is empty"},
 		"text":       {[]byte("SQLite format 3, or is it"), "no format that is known"},
 		"head only":  {good[:100], "cannot be read"},
-		"half":       {good[:len(good)/2], "cannot be read"},
+		"half":       {good[:len(good)/2], "bad.gpkg: the data base cannot be read: database disk image is malformed"},
 		"no tables":  {made(t, "drop table gpkg_geometry_columns"), "no table gpkg_geometry_columns"},
 		"no layers":  {made(t), "no layer of features"},
 		"no rows":    {made(t, points, layerOf("JS_POINT", "4326")), "nothing in it can be imported"},
