@@ -101,5 +101,5 @@ func (w *whole) restore(old string) error {
 
 // noFolder says that the folder of what is to be written is not there.
 func noFolder(path string) error {
-	return fmt.Errorf("%s cannot be written: there is no folder %s; make it first", path, filepath.Dir(path))
+	return fmt.Errorf("%s cannot be written: there is no folder %s; make it first", path, filepath.Dir(filepath.Clean(path)))
 }
