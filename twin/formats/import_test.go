@@ -156,7 +156,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 	}{
 		{"empty", []formats.File{formatstest.File("a.csv", "")}, "a.csv is empty"},
 		{"binary renamed", []formats.File{formatstest.File("a.csv", "\x7fELF\x00\x01\x02"+strings.Repeat("\x00\xff", 500))}, "a.csv: the content is of no format that is known"},
-		{"truncated header", []formats.File{formatstest.File("a.csv", points[:20])}, "a.csv: the content is of no format that is known"},
+		{"truncated header", []formats.File{formatstest.File("a.csv", points[:20])}, "a.csv has no header of a point table (物探点号, X, Y) or a line table (起点点号, 终点点号) in its first 12 rows"},
 		{"a million characters", []formats.File{formatstest.File("JSPOINT.csv", points+strings.Repeat("a", 1_000_000)+"\n")}, "JSPOINT.csv, line 5: longer than"},
 		{"a zero byte", []formats.File{formatstest.File("JSPOINT.csv", points+strings.Repeat("1,4151000,500100\n", 5000)+"5\x00,1,1\n")}, "JSPOINT.csv, line 5005: holds a zero byte"},
 		{"a number twice", survey(points+"1,4151000,500100,38,,,,\n", lines), `1 row was refused and nothing was imported: JSPOINT.csv, line 5, 物探点号 "1": the number stands twice`},

@@ -96,6 +96,10 @@ func ParseSize(s string, holes int) (Size, error) {
 			}
 			return Size{Shape: geometry.DuctBank, Cols: uint8(cols), Rows: uint8(rows)}, nil
 		}
+		// 219×7 is a pipe and its wall, or a slip: no channel is so flat.
+		if min(w, h) < 0.02 {
+			return Size{}, fmt.Errorf("%.60q has a side of less than 20 mm; write a pipe and its wall as Φ219×7, and width × height in mm", s)
+		}
 		return Size{Shape: geometry.Rectangle, Width: w, Height: h}, limit(max(w, h), s)
 	}
 	return Size{}, fmt.Errorf("%.60q is not a size; write a diameter such as DN300, or width × height such as 600X400, in mm", s)

@@ -25,6 +25,7 @@ func TestParseSize(t *testing.T) {
 		{"Φ110", 0, circle(0.11)}, {"φ 110", 0, circle(0.11)}, {"Ø110", 0, circle(0.11)}, {"⌀110", 0, circle(0.11)},
 		{"600X400", 0, box}, {"600x400", 0, box}, {"600*400", 0, box}, {"600×400", 0, box}, {"600＊400", 6, box},
 		{"3×2", 6, bank}, {"3×2孔", 0, bank}, {"3X2 孔", 0, bank},
+		{"Φ219×7", 0, formats.Size{Shape: geometry.Circle, Width: 0.219, Height: 0.219, Wall: 0.007, Outer: true}},
 		{"D108x4", 0, formats.Size{Shape: geometry.Circle, Width: 0.108, Height: 0.108, Wall: 0.004, Outer: true}},
 	} {
 		got, err := formats.ParseSize(c.text, c.holes)
@@ -39,7 +40,7 @@ func TestParseSize(t *testing.T) {
 			t.Errorf("%q is unknown, got %v", text, err)
 		}
 	}
-	for _, text := range []string{"300/400", "大", "2xDN300", "2×DN300", "3×2", "99999", "2.5×3孔"} {
+	for _, text := range []string{"300/400", "大", "2xDN300", "2×DN300", "3×2", "219*7", "7×600", "99999", "2.5×3孔"} {
 		if z, err := formats.ParseSize(text, 0); err == nil || formats.IsUnknownSize(err) {
 			t.Errorf("%q must be refused, got %+v, %v", text, z, err)
 		}

@@ -29,7 +29,7 @@ var _ formats.Reader = Reader{}
 func (Reader) Name() string { return "cjj61" }
 
 // Detect looks for a book, or for a header among the first lines.
-func (Reader) Detect(_ string, head []byte) int {
+func (Reader) Detect(name string, head []byte) int {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		if bytes.Contains(head, []byte("xl/")) || bytes.Contains(head, []byte("[Content_Types].xml")) {
 			return 90
@@ -46,11 +46,15 @@ func (Reader) Detect(_ string, head []byte) int {
 		return 0
 	}
 	if i := bytes.IndexByte(head, 0); i >= 0 && !bytes.HasPrefix(head, []byte{0xff, 0xfe}) && !bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
-		head = head[:i] // refused later, with the place
+		head, name = head[:i], "" // refused later, with the place
 	}
 	a := newAliases(twin.Standard())
-	if _, h, _ := headerOf(context.Background(), a, formats.File{}, bytes.NewReader(head)); h.layout != nil {
+	_, h, err := headerOf(context.Background(), a, formats.File{}, bytes.NewReader(head))
+	switch {
+	case h.layout != nil:
 		return 90
+	case err == nil && strings.EqualFold(filepath.Ext(name), ".csv"):
+		return 5 // refused, with the header that is wanted
 	}
 	return 0
 }

@@ -53,11 +53,7 @@ func (h *headers) look(line int, cells []string) bool {
 		}
 		return true
 	}
-	l, ok := h.a.match(line, cells)
-	if !ok && h.above != nil {
-		l, ok = h.a.matchBelow(line, h.above, cells)
-	}
-	if ok {
+	if l, ok := h.a.matchEither(line, h.above, cells); ok {
 		h.best = l
 	}
 	h.above = append([]string{}, cells...)
@@ -95,7 +91,7 @@ func (s *survey) textHeaders(t *table) (list []*layout, err error) {
 		if len(cells) > maxCells {
 			continue
 		}
-		if n == 0 && h.cells != nil {
+		if n == 0 {
 			// A header of two rows whose upper one would do alone goes on in the next.
 			if m, ok := s.aliases.matchBelow(no, h.cells, cells); ok && m.kind == h.layout.kind && len(m.columns) >= len(h.layout.columns) {
 				list[0] = m
@@ -112,7 +108,7 @@ func (s *survey) textHeaders(t *table) (list []*layout, err error) {
 type textHeader struct {
 	layout *layout // nil where there is none
 	comma  byte
-	cells  []string // of a header in one row
+	cells  []string // of the header's row
 }
 
 // headerOf finds the first header of a text, in one row or in two, cutting its rows at each separator that stands in them. A quoted cell may go
@@ -149,13 +145,8 @@ func headerOf(ctx context.Context, a aliases, file formats.File, r io.Reader) (*
 				continue
 			}
 			cells := split(nil, text, c)
-			if l, ok := a.match(no, cells); ok {
+			if l, ok := a.matchEither(no, above[c], cells); ok {
 				return lines, textHeader{l, c, cells}, nil
-			}
-			if up := above[c]; up != nil {
-				if l, ok := a.matchBelow(no, up, cells); ok {
-					return lines, textHeader{l, c, nil}, nil
-				}
 			}
 			above[c] = cells
 		}

@@ -102,6 +102,19 @@ func (a aliases) match(line int, cells []string) (*layout, bool) {
 	return a.matchBelow(line, nil, cells)
 }
 
+// matchEither tries to read a row as a header by itself and with the row above it, and takes what finds more columns: the cells of a column that
+// is merged over both rows stand in the lower one too, those of others may hold only a unit there.
+func (a aliases) matchEither(line int, above, cells []string) (*layout, bool) {
+	alone, ok := a.match(line, cells)
+	if above == nil {
+		return alone, ok
+	}
+	if both, too := a.matchBelow(line, above, cells); too && (!ok || len(both.columns) > len(alone.columns)) {
+		return both, true
+	}
+	return alone, ok
+}
+
 // matchBelow tries to read a row as a header whose columns may be told apart by the row above it: 起点 over 点号 and 埋深, 坐标 over X and Y.
 func (a aliases) matchBelow(line int, above, cells []string) (*layout, bool) {
 	for _, r := range required {
