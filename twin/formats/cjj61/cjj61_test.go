@@ -165,6 +165,9 @@ func TestUnknownStaysUnknown(t *testing.T) {
 	if a == nil || a.Section.Known() || a.Assumed&twin.AssumedDiameter == 0 || a.HeightKnown(0) || a.HeightKnown(1) {
 		t.Errorf("unknown was filled in silently: %+v", a)
 	}
+	if v, _ := a.Attr("管径"); v != "300/400" {
+		t.Errorf("the size that could not be read is lost: %v", a.Attributes)
+	}
 	if rep.NoteCount != 2 {
 		t.Errorf("notes: %v", rep.Notes)
 	}

@@ -184,13 +184,16 @@ func (s *survey) fill(t found, r row, n twin.Network, a *twin.Asset) {
 			s.note(t, r, "material", w, "the material is not in the tables; the word is kept")
 		}
 	}
-	s.size(t, r, n, a)
+	refused := !s.size(t, r, n, a)
 	a.Installed = r.get("builtYear")
 	a.ValidFrom = date(a.Installed)
-	a.Attributes = r.keep(lineUses)
+	if a.Attributes = r.keep(lineUses); refused {
+		a.Attributes = append(a.Attributes, twin.Attr{Key: r.header("size"), Value: r.get("size")})
+	}
 }
 
-func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) {
+// size sets the section; false for a value that is refused, which leaves the size unknown.
+func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) bool {
 	text := r.get("size")
 	var holes int
 	if v := r.get("holes"); v != "" {
@@ -201,10 +204,11 @@ func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) {
 	}
 	z, err := formats.ParseSize(text, holes)
 	if err != nil {
-		if !formats.IsUnknownSize(err) {
-			s.note(t, r, "size", text, err.Error()+": the size is unknown")
+		if formats.IsUnknownSize(err) {
+			return true
 		}
-		return
+		s.note(t, r, "size", text, err.Error()+": the size is unknown")
+		return false
 	}
 	wall := 0.0
 	if w, err := number(r.get("wallThickness")); err == nil && w > 0 && w < 1000 {
@@ -222,6 +226,7 @@ func (s *survey) size(t found, r row, n twin.Network, a *twin.Asset) {
 			a.Assumed &^= twin.AssumedOuterDiameter
 		}
 	}
+	return true
 }
 
 // dateSigns makes the notations of dates one.

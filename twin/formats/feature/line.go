@@ -136,6 +136,7 @@ func (s *survey) size(l *Layer, ft *Feature, p props, a *twin.Asset) {
 	if err != nil {
 		if !formats.IsUnknownSize(err) {
 			s.sink.Note(s.row(l, ft, p.name("size"), text, err.Error()+": the size is unknown"))
+			a.Attributes = append(a.Attributes, twin.Attr{Key: p.name("size"), Value: clip(text)})
 		}
 		return
 	}

@@ -54,6 +54,19 @@ func TestOtherHands(t *testing.T) {
 	}
 }
 
+// TestUnreadableSize: a size that is none is unknown, and kept as it was written.
+func TestUnreadableSize(t *testing.T) {
+	tw := formatstest.Twin(t)
+	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", strings.Replace(line, `"diameter":300`, `"diameter":"219*7"`, 1))}, formats.Options{})
+	if err != nil || !formatstest.Noted(rep, 1, "the size is unknown") {
+		t.Fatalf("%v, %v", err, rep.Notes)
+	}
+	a, _ := tw.Snapshot().Get("JS-7")
+	if v, _ := a.Attr("diameter"); v != "219*7" || a.Section.Known() {
+		t.Errorf("%+v", a)
+	}
+}
+
 // TestOneLine: most programs of the web write a whole file as one line, and give nothing a number.
 func TestOneLine(t *testing.T) {
 	feature := func(props, kind, coordinates string) string {
