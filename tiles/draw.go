@@ -37,23 +37,24 @@ type drawer struct {
 	pencil mvt.Pencil
 	street *mvt.Layer
 	kinds  []kindLayer // by kind
-	line   []geometry.Point
 	vecs   []mvt.Vec
-	asset  twin.Asset
+	plan   twin.Plan
+
+	handles, other []twin.Handle
 }
 
 // kindLayer is the layer of one kind with the values that most features share.
 type kindLayer struct {
 	*mvt.Layer
-	used     bool // in this tile
-	kind     uint32
-	network  string // of the last feature, and its values
-	networks [2]uint32
-	statuses [16]uint32 // and 1
-	levels   [8]uint32
-	assumed  map[twin.Assumed]uint32
-	// materials of the catalog by their number, and 1
-	materials [twin.OtherMaterial]uint32
+	used   bool        // in this tile
+	common [512]common // attributes that many features have together, by a hash of their key
+	room   []byte      // that these lie in
+}
+
+// common are attributes that many features have together, and what of their assets they follow from.
+type common struct {
+	key  uint64
+	tags []byte
 }
 
 // drawers are drawers whose buffers can be used again: a tile has some hundred kilobytes, and growing to that takes as long as filling it.
@@ -74,8 +75,8 @@ func (d *drawer) close() {
 	for i := range d.kinds {
 		if l := &d.kinds[i]; l.used {
 			l.Clear()
-			*l = kindLayer{Layer: l.Layer, assumed: l.assumed}
-			clear(l.assumed)
+			l.used, l.room = false, l.room[:0]
+			clear(l.common[:])
 		}
 	}
 	drawers.Put(d)
@@ -85,11 +86,9 @@ func (d *drawer) close() {
 func (d *drawer) layer(k twin.Kind) *kindLayer {
 	l := &d.kinds[k]
 	if l.Layer == nil {
-		l.Layer, l.assumed = mvt.NewLayer(k.String(), assetKeys), map[twin.Assumed]uint32{}
+		l.Layer = mvt.NewLayer(k.String(), assetKeys)
 	}
-	if !l.used {
-		l.used, l.kind = true, l.Text(k.String())
-	}
+	l.used = true
 	return l
 }
 
@@ -127,9 +126,8 @@ func (d *drawer) assets(handles []twin.Handle) {
 
 // draw draws one asset, unless it lies outside or is too small to be seen.
 func (d *drawer) draw(r twin.Record) {
-	a := &d.asset
-	line, drawn := r.DrawingOf(a, d.line[:0])
-	d.line = line
+	p := &d.plan
+	r.Plan(p)
 	kind := r.Kind()
 	l := d.layer(kind)
 	l.Reset()
@@ -137,16 +135,16 @@ func (d *drawer) draw(r twin.Record) {
 	var shown bool
 	switch kind {
 	case twin.KindZone, twin.KindSolid:
-		shown = d.ring(l.Layer, footprint(r, line))
+		shown = d.ring(l.Layer, footprint(r, p.Line))
 	case twin.KindNode, twin.KindChamber:
-		width = drawn.OuterWidth()
-		shown = d.point(l.Layer, line[0], width/2)
+		width = p.Drawn.OuterWidth()
+		shown = d.point(l.Layer, p.Line[0], width/2)
 	default:
-		if kind == twin.KindSegment && weight(r.Flow(), drawn) < leastSize(d.sheet.tile.Z) {
+		if least := leastSize(d.sheet.tile.Z); kind == twin.KindSegment && least > 0 && weight(r.Flow(), &p.Drawn) < least {
 			return
 		}
-		width = planWidth(r, drawn)
-		shown = d.path(l.Layer, line, width/2)
+		width = planWidth(r, &p.Drawn)
+		shown = d.path(l.Layer, p.Line, width/2)
 	}
 	if shown {
 		d.describe(l, r, width)
@@ -155,74 +153,62 @@ func (d *drawer) draw(r twin.Record) {
 
 // describe gives the feature its attributes and ends it.
 func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
-	a := &d.asset
-	var few [64]byte
-	id := r.AppendID(few[:0])
-	l.OwnTag(keyID, id)
-	l.system(r)
-	l.Tag(keyKind, l.kind)
-	if name := r.Name(); name != "" {
-		l.Tag(keyName, l.Text(name))
+	p := &d.plan
+	l.Repeat(l.commonTags(r, p))
+	l.OwnTag(keyID, p.ID)
+	if len(p.Name) > 0 {
+		l.Tag(keyName, l.Text(string(p.Name)))
 	}
 	if width > 0 {
 		l.MilliTag(keyWidth, milli(width))
 	}
-	if a.Section.Known() {
-		l.MilliTag(keyDiameter, milli(a.Section.Width))
+	if p.Section.Known() {
+		l.MilliTag(keyDiameter, milli(p.Section.Width))
 	}
-	if c := a.MinCover(); !twin.IsUnknown(c) {
-		l.MilliTag(keyCover, 10*int32(math.Round(c*100)))
+	if !twin.IsUnknown(p.Cover) {
+		l.MilliTag(keyCover, 10*int32(math.Round(p.Cover*100)))
 	}
-	d.made(l, a)
-	l.common(&l.statuses[r.Status()&15], keyStatus, r.Status().String)
-	if r.Level() != twin.LevelUnknown {
-		l.common(&l.levels[r.Level()&7], keyQuality, r.Level().String)
-	}
-	if as := r.Assumed(); as != 0 {
-		n, ok := l.assumed[as]
-		if !ok {
-			n = l.Text(strings.Join(as.Names(), ","))
-			l.assumed[as] = n
-		}
-		l.Tag(keyAssumed, n)
+	if y := twin.YearOf(p.Installed); y != 0 {
+		l.MilliTag(keyInstalled, 1000*int32(y))
 	}
 	if r.Kind().IsPoint() {
 		if s := drawnAs(d.snap.Catalog(), r); s != "" {
 			l.Tag(keySymbol, l.Text(s))
 		}
 	}
-	l.End(vectorID(id))
+	l.End(vectorID(p.ID))
 }
 
-// made gives the feature its material and the year in which it was installed, where they are known.
-func (d *drawer) made(l *kindLayer, a *twin.Asset) {
-	switch n := d.snap.Catalog().MaterialNumber(a.Material); n {
-	case 0:
-	case twin.OtherMaterial:
-		l.Tag(keyMaterial, l.Text(a.Material))
-	default:
-		l.common(&l.materials[n], keyMaterial, func() string { return a.Material })
+// commonTags are the attributes that many features have together: network and layer, kind, status, quality, material and what is assumed.
+func (l *kindLayer) commonTags(r twin.Record, p *twin.Plan) []byte {
+	key := uint64(r.NetworkNumber()) | uint64(r.Status())<<8 | uint64(r.Level())<<12 | uint64(r.Assumed())<<16 | uint64(p.MaterialRef)<<32
+	c := &l.common[key*0x9e3779b97f4a7c15>>55]
+	if c.key != key || c.tags == nil {
+		*c = common{key, l.newTags(r, p.Material)}
 	}
-	if y := twin.YearOf(a.Installed); y != 0 {
-		l.MilliTag(keyInstalled, 1000*int32(y))
-	}
+	return c.tags
 }
 
-// common gives the feature a value of which a layer has few; n keeps its number and 1.
-func (l *kindLayer) common(n *uint32, key int, text func() string) {
-	if *n == 0 {
-		*n = l.Text(text()) + 1
+func (l *kindLayer) newTags(r twin.Record, material string) []byte {
+	before := len(l.Tags())
+	text := func(key int, s string) { l.Tag(key, l.Text(s)) }
+	text(keyNetwork, r.Network())
+	text(keyLayer, r.Layer())
+	text(keyKind, r.Kind().String())
+	text(keyStatus, r.Status().String())
+	if r.Level() != twin.LevelUnknown {
+		text(keyQuality, r.Level().String())
 	}
-	l.Tag(key, *n-1)
-}
-
-// system gives the feature its network and the layer that belongs to.
-func (l *kindLayer) system(r twin.Record) {
-	if n := r.Network(); n != l.network {
-		l.network, l.networks = n, [2]uint32{l.Text(n), l.Text(r.Layer())}
+	if twin.MaterialIsKnown(material) {
+		text(keyMaterial, material)
 	}
-	l.Tag(keyNetwork, l.networks[0])
-	l.Tag(keyLayer, l.networks[1])
+	if as := r.Assumed(); as != 0 {
+		text(keyAssumed, strings.Join(as.Names(), ","))
+	}
+	from := len(l.room)
+	l.room = append(l.room, l.Tags()[before:]...)
+	l.Untag(before)
+	return l.room[from:len(l.room):len(l.room)]
 }
 
 func milli(metres float64) int32 {
@@ -239,9 +225,12 @@ func vectorID(id []byte) uint64 {
 }
 
 // planWidth is how wide an asset's line is in plan, metres.
-func planWidth(r twin.Record, drawn geometry.Section) float64 {
+func planWidth(r twin.Record, drawn *geometry.Section) float64 {
 	w := max(drawn.OuterWidth(), drawn.Top+2*drawn.Wall)
-	s := r.Structure()
+	var s *geometry.Structure
+	if r.HasStructure() { // few have one
+		s = r.Structure()
+	}
 	if s == nil {
 		return w
 	}
@@ -291,6 +280,11 @@ func (d *drawer) least() float64 {
 func (d *drawer) path(l *mvt.Layer, line []geometry.Point, half float64) bool {
 	side := half * d.sheet.unitsPerMeter
 	f := mvt.Around(vectorMargin + side)
+	if len(line) == 2 {
+		if a, b := d.sheet.at(line[0]), d.sheet.at(line[1]); f.Holds(a) && f.Holds(b) { // most are like this
+			return d.straight(l, a, b, side)
+		}
+	}
 	if !d.sheet.near(line) {
 		return d.pathFar(l, line, f, half)
 	}
@@ -300,6 +294,16 @@ func (d *drawer) path(l *mvt.Layer, line []geometry.Point, half float64) bool {
 		return false
 	}
 	return d.pencil.Line(l, d.pencil.Thin(v, d.tolerance()), f)
+}
+
+// straight draws a straight that reaches side units to each side and lies within the frame.
+func (d *drawer) straight(l *mvt.Layer, a, b mvt.Vec, side float64) bool {
+	from, to := mvt.CellOf(a), mvt.CellOf(b)
+	if from == to || max(math.Abs(a.X-b.X), math.Abs(a.Y-b.Y), 2*side) < d.least() {
+		return false
+	}
+	l.Straight(from, to)
+	return true
 }
 
 // pathFar draws a line that goes far beyond the tile: cut in the plane first, so that only what is near is taken to the tile.

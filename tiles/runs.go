@@ -38,16 +38,16 @@ func (d *drawer) runs(handles []twin.Handle) {
 		case k != twin.KindSegment:
 			others = append(others, r)
 		default:
-			line, drawn, _ := r.Drawing(d.line[:0])
-			d.line = line
-			if weight(r.Flow(), drawn) < least {
+			p := &d.plan
+			r.Plan(p)
+			if weight(r.Flow(), &p.Drawn) < least {
 				continue
 			}
-			v := d.project(line)
+			v := d.project(p.Line)
 			if b := boxOf(v); !b.ok || !b.meets(frame) {
 				continue
 			}
-			key := run{r.Layer(), bandOf(max(drawn.OuterWidth(), drawn.OuterHeight()))}
+			key := run{r.Layer(), bandOf(max(p.Drawn.OuterWidth(), p.Drawn.OuterHeight()))}
 			edges[key] = addEdges(edges[key], v)
 		}
 	}
@@ -101,7 +101,7 @@ func (d *drawer) run(key run, edges []edge, frame mvt.Frame) {
 	n := l.Text(key.layer)
 	l.Tag(keyNetwork, n)
 	l.Tag(keyLayer, n)
-	l.Tag(keyKind, l.kind)
+	l.Tag(keyKind, l.Text(twin.KindSegment.String()))
 	if w := bands[key.band]; w > 0 {
 		l.MilliTag(keyWidth, milli(w))
 	}

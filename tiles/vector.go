@@ -3,6 +3,7 @@ package tiles
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/mvt"
@@ -41,7 +42,7 @@ func leastSize(z uint8) float64 {
 }
 
 // weight is how large a segment counts.
-func weight(flow twin.Flow, drawn geometry.Section) float64 {
+func weight(flow twin.Flow, drawn *geometry.Section) float64 {
 	w := max(drawn.OuterWidth(), drawn.OuterHeight())
 	if flow == twin.FlowPressure || flow == twin.FlowCable {
 		return 2 * w
@@ -57,7 +58,8 @@ func shownFrom(r twin.Record) uint8 {
 	case twin.KindChamber:
 		return zoomChambers
 	case twin.KindSegment:
-		w := weight(r.Flow(), r.Drawn())
+		drawn := r.Drawn()
+		w := weight(r.Flow(), &drawn)
 		for z := uint8(0); z < zoomAll; z++ {
 			if w >= leastSize(z) {
 				return z
@@ -101,19 +103,10 @@ func (x *index) vector(t VectorAddress, streets *streets) []byte {
 	if t.Z < zoomAssets {
 		d.runs(x.sized(s.box, leastSize(t.Z)))
 	} else {
-		d.assets(x.inPlan(s.box))
+		d.handles = x.snap.AppendNear(d.handles[:0], s.box)
+		d.assets(d.sorted(d.handles))
 	}
 	return d.tile()
-}
-
-// inPlan lists what lies in a box, whatever its height, in the order in which it is stored.
-func (x *index) inPlan(b geometry.Box) []twin.Handle {
-	var list []twin.Handle
-	x.snap.In(b, func(r twin.Record) bool {
-		list = append(list, r.Handle())
-		return true
-	})
-	return sortHandles(list)
 }
 
 // sized lists what lies in tiles that meet a box and may hold something that counts at least so much.
@@ -126,16 +119,22 @@ func (x *index) sized(b geometry.Box, least float64) []twin.Handle {
 			}
 		}
 	}
-	return sortHandles(list)
+	return sortHandles(list, nil)
 }
 
 func meetInPlan(a, b geometry.Box) bool {
 	return a.Min.E <= b.Max.E && a.Max.E >= b.Min.E && a.Min.N <= b.Max.N && a.Max.N >= b.Min.N
 }
 
-// sortHandles sorts by radix: what a comparing sort takes would be a tenth of making a tile.
-func sortHandles(list []twin.Handle) []twin.Handle {
-	other := make([]twin.Handle, len(list))
+// sorted sorts handles into the order in which assets are stored, which is the quickest to read them in.
+func (d *drawer) sorted(list []twin.Handle) []twin.Handle {
+	d.other = slices.Grow(d.other[:0], len(list))
+	return sortHandles(list, d.other)
+}
+
+// sortHandles sorts by radix: what a comparing sort takes would be a tenth of making a tile. It returns list or other, and uses both.
+func sortHandles(list, other []twin.Handle) []twin.Handle {
+	other = slices.Grow(other[:0], len(list))[:len(list)]
 	var top twin.Handle
 	for _, h := range list {
 		top |= h

@@ -75,15 +75,26 @@ func (r Record) presence() uint16 { return binary.LittleEndian.Uint16(r.rec[6:])
 type stream struct{ b []byte }
 
 func (s *stream) uint() uint64 {
-	v, n := binary.Uvarint(s.b)
+	b := s.b
+	if b[0] < 0x80 {
+		s.b = b[1:]
+		return uint64(b[0])
+	}
+	return s.long()
+}
+
+// long reads a number of any length. It is no part of uint, so that the short way is small enough to be copied to where it is used.
+//
+//go:noinline
+func (s *stream) long() uint64 {
+	v, n := uvarint(s.b)
 	s.b = s.b[n:]
 	return v
 }
 
 func (s *stream) int() int64 {
-	v, n := binary.Varint(s.b)
-	s.b = s.b[n:]
-	return v
+	v := s.long()
+	return int64(v>>1) ^ -int64(v&1)
 }
 
 func (s *stream) bytes(n int) []byte {
@@ -171,12 +182,14 @@ func (r Record) offset(sec geometry.Section) float64 {
 
 func (r Record) readLine(s *stream, buf []geometry.Point, offset float64) []geometry.Point {
 	var e, n, h int64
-	for range s.uint() {
-		e += s.int()
-		n += s.int()
-		h += s.int()
+	in := *s
+	for range in.uint() {
+		e += in.int()
+		n += in.int()
+		h += in.int()
 		buf = append(buf, geometry.Point{E: float64(e) / perPos, N: float64(n) / perPos, H: float64(h)/perPos + offset})
 	}
+	*s = in
 	return buf
 }
 

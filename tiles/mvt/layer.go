@@ -66,8 +66,11 @@ func (l *Layer) step(c Cell) {
 
 func appendZigzag(b []byte, v int32) []byte {
 	u := uint32(v<<1) ^ uint32(v>>31)
-	if u < 0x80 {
+	switch {
+	case u < 1<<7:
 		return append(b, byte(u))
+	case u < 1<<14:
+		return append(b, byte(u)|0x80, byte(u>>7))
 	}
 	return binary.AppendUvarint(b, uint64(u))
 }
@@ -90,6 +93,15 @@ func (l *Layer) path(cells []Cell) {
 	for _, c := range cells[1:] {
 		l.step(c)
 	}
+}
+
+// Straight gives the feature a line of two cells that are not the same, or one more.
+func (l *Layer) Straight(a, b Cell) {
+	l.kind = typeLine
+	s := append(l.shape, 1<<3|1)
+	s = append(appendZigzag(appendZigzag(s, a.X-l.at.X), a.Y-l.at.Y), 1<<3|2)
+	l.shape = appendZigzag(appendZigzag(s, b.X-a.X), b.Y-a.Y)
+	l.at = b
 }
 
 // Ring gives the feature the outer ring of a polygon. The first cell is not repeated at the end; rings that run the other way are turned, so that they
@@ -151,6 +163,15 @@ func (l *Layer) Tag(key int, value uint32) {
 		l.tags = binary.AppendUvarint(append(l.tags, byte(key)), uint64(value))
 	}
 }
+
+// Tags are the attributes that the feature at work has been given, for Repeat with another feature of the layer; they hold until the next call.
+func (l *Layer) Tags() []byte { return l.tags }
+
+// Untag takes the attributes behind the first n bytes of Tags back.
+func (l *Layer) Untag(n int) { l.tags = l.tags[:n] }
+
+// Repeat gives the feature attributes that Tags returned.
+func (l *Layer) Repeat(tags []byte) { l.tags = append(l.tags, tags...) }
 
 // OwnTag gives the feature a text that no other feature has.
 func (l *Layer) OwnTag(key int, s []byte) {
