@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
+import type { Asset } from "../src/api/types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { camera, openBrowser, settled, sharedCity, surveyed, watch } from "./city";
+import { camera, get, openBrowser, settled, sharedCity, surveyed, watch } from "./city";
 
 let browser: Browser;
 
@@ -48,6 +49,32 @@ describe("layout", () => {
     await w.page.click("#theme");
     expect(await w.page.getAttribute("html", "data-theme")).toBe("light");
     expect(w.errors).toEqual([]);
+    await context.close();
+  });
+
+  it("has no word of a section's drawing cut off", async () => {
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "en", reducedMotion: "reduce" });
+    const w = await watch(context);
+    await w.page.goto(`${sharedCity().signIn}`);
+    await settled(w.page);
+    const all: Asset[] = [];
+    for (const kind of ["bridge", "tunnel", "gallery"]) all.push(...(await get<{ items: Asset[] }>(w.page, `api/v1/assets?kind=${kind}&limit=12`)).items);
+    const { items } = await get<{ items: Asset[] }>(w.page, "api/v1/assets?network=YS&kind=segment&limit=800");
+    const shapes = new Map(items.map((a) => [String(a.section?.shape ?? "unknown"), a]));
+    const widths = new Map([...all, ...shapes.values()].map((a) => [`${a.kind} ${a.section?.shape} ${a.section?.width}`, a]));
+    for (const a of widths.values()) {
+      await w.page.evaluate((id) => { location.hash = `m=1&s=${id}`; }, a.id);
+      await w.page.waitForSelector(`#panel h2:has-text("${a.id}")`);
+      await w.page.waitForSelector(".section-drawing");
+      const cut = await w.page.evaluate(() => {
+        const box = document.querySelector(".section-drawing")?.getBoundingClientRect();
+        return [...document.querySelectorAll(".section-drawing text")].filter((x) => {
+          const r = x.getBoundingClientRect();
+          return !box || r.left < box.left || r.right > box.right || r.top < box.top || r.bottom > box.bottom;
+        }).map((x) => x.textContent);
+      });
+      expect(cut, `${a.id} ${a.kind} ${a.section?.shape}`).toEqual([]);
+    }
     await context.close();
   });
 

@@ -62,8 +62,14 @@ function key(app: App): void {
   const rows = rowsOf(app);
   if (state.by === "network" || !rows.length || !stage) return;
   const known = rows.slice(0, -1);
+  // materials that share a colour share a swatch, unless the filter tells them apart
+  const seen = new Set<string>();
+  const swatches = rows.filter((r) => {
+    const look = `${r.color} ${r.place === 0} ${state.hidden.has(r.place)}`;
+    return !seen.has(look) && seen.add(look);
+  });
   stage.append(h("button", { id: "colour-key", title: t("colourBy"), onClick: () => app.open("layers") }, h("b", {}, t(`by.${state.by}` as Key)),
-    h("span", { class: "swatches" }, rows.map((r) => h("i", { class: state.hidden.has(r.place) ? "off" : r.place === 0 ? "unknown" : "", style: `--c:${r.color}`, title: labelOf(state.by, r, app.catalog) }))),
+    h("span", { class: "swatches" }, swatches.map((r) => h("i", { class: state.hidden.has(r.place) ? "off" : r.place === 0 ? "unknown" : "", style: `--c:${r.color}`, title: labelOf(state.by, r, app.catalog) }))),
     state.by !== "material" && h("span", { class: "ends" }, h("span", {}, labelOf(state.by, known[0], app.catalog)), h("span", {}, labelOf(state.by, known[known.length - 1], app.catalog))),
     state.hidden.size > 0 && h("em", {}, t("filtered"))));
 }

@@ -25,7 +25,7 @@ export function crossSection(a: Asset, profiles: readonly SectionProfile[], part
   const known = typeof s.diameter === "number" || typeof s.width === "number" || typeof s.height === "number" || a.kind === "bridge";
   const assumed = !known || within(a, "section", "diameter", "width", "height");
   const wall = typeof s.wall === "number" ? s.wall : null;
-  const v = sheet(low, high, WIDTH, 230, { left: 62, right: 62, top: 14, bottom: 46 });
+  const v = sheet(low, high, WIDTH, 230, { left: 46, right: 78, top: 14, bottom: 46 });
   const cls = assumed ? "assumed-line" : "";
   const sign = assumed ? "▨ " : "";
   let body = "";

@@ -32,6 +32,13 @@ export function middleOf(axis: readonly Vec3[]): Vec3 {
   return axis[axis.length - 1];
 }
 
+/** Middle and diagonal of the box about some points: where one looks so that the whole is seen, m. */
+export function boxAbout(points: readonly Vec3[]): { middle: Vec3; size: number } {
+  const of = (pick: (...v: number[]) => number): Vec3 => [pick(...points.map((p) => p[0])), pick(...points.map((p) => p[1])), pick(...points.map((p) => p[2]))];
+  const [low, high] = [of(Math.min), of(Math.max)];
+  return { middle: mix(low, high, 0.5), size: length(sub(high, low)) };
+}
+
 /** The mark of an asset; null where it has no place. */
 export function markOf(a: Asset, color: string, { frame, terrain, reference }: Place): Marked | null {
   const axis = positions(a).map(([lon, lat, h]) => frame.local(lon, lat, h ?? terrain.height(lon, lat) ?? reference));

@@ -92,9 +92,11 @@ export function handles(p: { pit: Pit; center: Vec3 }, l: Pick<Lens, "project" |
   let out = `<path class="brim" d="${corners.map((c, i) => line(l.segment(c, corners[(i + 1) % 4]))).join("")}"/>`;
   const stem = flat ? null : l.segment(center, add(center, [0, 0, -pit.depth]));
   if (stem) out += `<path class="stem" d="${d(stem)}"/>`;
+  const middle = l.project(center);
   for (const [name, where] of at) {
     const x = l.project(where);
-    if (!x) continue;
+    // seen from above the floor's handle would lie on that which moves the pit, and neither could be taken
+    if (!x || (name === "depth" && middle && Math.hypot(x[0] - middle[0], x[1] - middle[1]) < 28)) continue;
     const glyph = name === "move" ? "M-5 0H5M0 -5V5" : name === "depth" ? "M0 -5V5M-3 2L0 5L3 2" : "M-3 -3L3 3M-3 3L3 -3";
     out += `<g class="handle" data-handle="${name}" transform="translate(${x[0].toFixed(1)} ${x[1].toFixed(1)})"><circle class="hit" r="22"/><circle class="knob" r="${name === "move" || name === "depth" ? 10 : 8}"/>${name === "move" || name === "depth" ? `<path d="${glyph}"/>` : ""}</g>`;
   }

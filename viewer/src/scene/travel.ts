@@ -1,14 +1,14 @@
 // Where the eye goes by a key, a button or a search: home, north, top, below, to a place, to an asset.
 import type { Asset } from "../api/types";
 import type { Eye } from "./camera";
-import { middleOf, type Marked } from "./marks";
+import { boxAbout, middleOf, type Marked } from "./marks";
 import { angles, facing, orbit, zoom } from "./motion";
 import { barsOf, freeDive, type Bar } from "./obstacles";
 import type { Place } from "./place";
 import type { Sight } from "./sight";
 import { heart } from "./street-names";
 import type { StreetName } from "./labels";
-import { add, clamp, length, scale, sub, type Vec3 } from "./vector";
+import { add, clamp, length, sub, type Vec3 } from "./vector";
 
 export interface TravelInput {
   eye: Eye; sight: Sight; place: Place; streets(): StreetName[]; marked(): Marked | null;
@@ -86,10 +86,10 @@ export function openTravel({ eye, sight, place, streets, marked, assetsIn, dived
       const [x, y] = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
       travel.flyTo([x, y, terrain.z(x, y)], clamp(Math.hypot(b[0] - a[0], b[1] - a[1]) * 1.1, 30, size * 1.2));
     },
-    /** to a line so that the whole of it is seen */
+    /** to a line or the rim of an area so that the whole of it is seen */
     flyAlong(axis: Vec3[]): void {
-      const [first, last] = [axis[0], axis[axis.length - 1]];
-      travel.flyTo(scale(add(first, last), 0.5), clamp(length(sub(first, last)) * 0.9 + 14, 18, 240));
+      const { middle, size: wide } = boxAbout(axis);
+      travel.flyTo(middle, clamp(wide * 0.9 + 14, 18, 240));
     },
     /** west, south, east, north of what the picture shows; null when it shows no ground */
     bboxInView(): number[] | null {

@@ -85,7 +85,7 @@ export function openOver(app: App, stage: () => HTMLElement): Over {
       const now = performance.now();
       if (now - measured.at < MEASURE_MS) return measured.boxes;
       const s = stage().getBoundingClientRect();
-      const beside = [".drawer", ".panel"].flatMap((n) => document.querySelector<HTMLElement>(n) ?? []);
+      const beside = [".drawer", ".panel", "#colour-key"].flatMap((n) => document.querySelector<HTMLElement>(n) ?? []);
       const boxes = [...box.querySelectorAll<HTMLElement>(".pad, .depth-chip, .range-chip, .lost-chip, .flat-chip, .waiting, .scale"), ...beside]
         .map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0)
         .map((r): Box => [r.left - s.left - 6, r.top - s.top - 6, r.right - s.left + 6, r.bottom - s.top + 6]);
