@@ -279,6 +279,9 @@ func (s *survey) place() error {
 		if err != nil {
 			return err
 		}
+		if s.o.CRS == nil {
+			s.sink.Note(formats.Row{File: name, Reason: "the layout of the census gives longitude and latitude: taken in CGCS2000 (EPSG:4490); say another CRS with --crs"})
+		}
 		if s.lonlat, err = s.sink.Transform(name, c, nil, degrees); err != nil {
 			return err
 		}

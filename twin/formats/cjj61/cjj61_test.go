@@ -199,6 +199,9 @@ func TestFacilityCensus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !formatstest.Noted(rep, 0, "taken in CGCS2000") {
+		t.Errorf("the CRS is guessed silently: %v", rep.Notes)
+	}
 	a, ok := tw.Snapshot().Get(twin.NewID("RQ", "27531"))
 	if !ok {
 		t.Fatalf("%+v", rep)
