@@ -54,6 +54,21 @@ func TestOtherHands(t *testing.T) {
 	}
 }
 
+// TestNullHeight: null is no height, and not 0; in plan it is no place.
+func TestNullHeight(t *testing.T) {
+	tw := formatstest.Twin(t)
+	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", strings.Replace(line, "3.25", "null", 1))}, formats.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := tw.Snapshot().Get("JS-7"); a.HeightKnown(0) || !a.HeightKnown(1) {
+		t.Errorf("%+v", a)
+	}
+	_, err := formats.Import(t.Context(), formatstest.Twin(t), readers, []formats.File{formatstest.File("x.geojson", strings.Replace(line, "122.101", "null", 1))}, formats.Options{})
+	if err == nil || !strings.Contains(err.Error(), "x.geojson, line 1") {
+		t.Errorf("a place of null: %v", err)
+	}
+}
+
 // TestUnreadableSize: a size that is none is unknown, and kept as it was written.
 func TestUnreadableSize(t *testing.T) {
 	tw := formatstest.Twin(t)

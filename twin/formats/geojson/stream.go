@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -436,6 +437,10 @@ func (g *rawGeometry) collection() (s feature.Geometry, err error) {
 
 // shape reads a geometry. Of unknown types nothing is taken.
 func (g *rawGeometry) shape() (s feature.Geometry, err error) {
+	if bytes.Contains(g.Coordinates, []byte("null")) {
+		// The decoder would put 0 in its place.
+		g.Coordinates = bytes.ReplaceAll(g.Coordinates, []byte("null"), []byte(missing))
+	}
 	switch g.Type {
 	case "GeometryCollection":
 		return g.collection()
@@ -485,14 +490,25 @@ func (g *rawGeometry) shape() (s feature.Geometry, err error) {
 // coordinates is one position: x, y and perhaps z.
 type coordinates []float64
 
+// missing stands for a null among coordinates, as some programs write a height that they do not have.
+const missing = "-1e308"
+
+// known is a coordinate, NaN where it is missing.
+func known(v float64) float64 {
+	if v == -1e308 {
+		return math.NaN()
+	}
+	return v
+}
+
 func one(kind string, ps []coordinates) feature.Geometry {
 	part := make([]feature.Position, 0, len(ps))
 	for _, p := range ps {
 		if len(p) < 2 {
 			return feature.Geometry{}
 		}
-		q := feature.Position{X: p[0], Y: p[1]}
-		if len(p) > 2 {
+		q := feature.Position{X: known(p[0]), Y: known(p[1])}
+		if len(p) > 2 && !math.IsNaN(known(p[2])) {
 			q.Z, q.HasZ = p[2], true
 		}
 		part = append(part, q)
