@@ -57,7 +57,7 @@ func TestOtherHands(t *testing.T) {
 // TestNullHeight: null is no height, and not 0; in plan it is no place.
 func TestNullHeight(t *testing.T) {
 	tw := formatstest.Twin(t)
-	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", strings.Replace(line, "3.25", "null", 1))}, formats.Options{}); err != nil {
+	if _, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("x.geojson", strings.Replace(line, "[122.1,37.5,3.25]", "[122.1,37.5,null],[122.1003,37.5,3.3],[122.1006,37.5,3.4]", 1))}, formats.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if a, _ := tw.Snapshot().Get("JS-7"); a.HeightKnown(0) || !a.HeightKnown(1) {
