@@ -18,7 +18,7 @@ go run ./cmd/undercity generate "$dir/city.gpkg" --segments "$n" >/dev/null
 ogr2ogr -q -f PostgreSQL "PG:host=$PGHOST user=postgres dbname=postgres" "$dir/city.gpkg" segment -nln raw -t_srs EPSG:3857 -dim XY -lco GEOMETRY_NAME=geom --config PG_USE_COPY YES
 rm "$dir/city.gpkg"
 # The same rows as at our zooms: small pipes come at 15; pressure pipes and cables count double.
-psql -qc "create table segment as select id, network, name, status, quality, assumed, width_m as diameter, outer_m as width, least(cover_start, cover_end) as cover, geom,
+psql -qc "create table segment as select id, network, name, status, quality, assumed, nullif(material, 'UNK') as material, substring(installed from '[12][0-9]{3}')::int as installed, width_m as diameter, outer_m as width, least(cover_start, cover_end) as cover, geom,
     greatest(outer_m, height_m, 0.1) * case when network in ('WS','YS','HS') then 1 else 2 end as weight from raw" -c "create index on segment using gist (geom)" -c "vacuum analyze segment"
 go test -c -o "$dir/tiles.test" ./tiles
 box=$(psql -Atc "select st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e) from (select st_extent(geom) e from segment) q" | tr '|' ' ')
@@ -31,7 +31,7 @@ for z in 14 15 16; do
   cat >"$dir/tile.sql" <<SQL
 \set x random($x0, $x1)
 \set y random($y0, $y1)
-select st_asmvt(q, 'segment', 4096, 'geom') from (select id, network, name, status, quality, assumed, diameter, width, cover,
+select st_asmvt(q, 'segment', 4096, 'geom') from (select id, network, name, status, quality, assumed, material, installed, diameter, width, cover,
   st_asmvtgeom(geom, st_tileenvelope($z, :x, :y), 4096, 64, true) as geom
   from segment where geom && st_tileenvelope($z, :x, :y, margin => 64.0 / 4096) and weight >= $least) q;
 SQL
