@@ -84,10 +84,10 @@ func (t *Transform) Point(x, y float64) (e, n float64, err error) {
 		return 0, 0, err
 	}
 	if t.src.CRS.kind == LocalPlane && !t.src.fits(x, y) {
-		return 0, 0, fmt.Errorf("%g, %g lies more than %d km from the place of %s", x, y, localReach/1000, t.src.CRS.code)
+		return 0, 0, fmt.Errorf("%.12g, %.12g lies more than %d km from the place of %s", x, y, localReach/1000, t.src.CRS.code)
 	}
 	if !t.src.CRS.area.contains(lon, lat, areaMargin) && t.src.CRS.area.known() {
-		return 0, 0, fmt.Errorf("%g, %g lies at longitude %.4f, latitude %.4f, outside the area of %s", x, y, lon, lat, t.src.CRS.code)
+		return 0, 0, fmt.Errorf("%.12g, %.12g lies at longitude %.4f, latitude %.4f, outside the area of %s", x, y, lon, lat, t.src.CRS.code)
 	}
 	if t.same {
 		return x * t.unit, y * t.unit, nil
@@ -103,7 +103,7 @@ func (s Source) lonLat(x, y float64) (lon, lat float64, err error) {
 	if s.CRS.kind == Geographic {
 		lon, lat = x*s.CRS.angle+s.CRS.meridian, y*s.CRS.angle
 		if math.Abs(lat) > 90 || math.Abs(lon) > 360 {
-			return 0, 0, fmt.Errorf("%g, %g is not a longitude and latitude in degrees", x, y)
+			return 0, 0, fmt.Errorf("%.12g, %.12g is not a longitude and latitude in degrees", x, y)
 		}
 		return lon, lat, nil
 	}

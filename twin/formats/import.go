@@ -419,7 +419,7 @@ func (s *sink) putDown(file string, src crs.Source, sample [][2]float64) crs.Sou
 	if b.IsEmpty() || c.PlanDist(geometry.Point{}) < far {
 		return src
 	}
-	s.rep.Warnings = append(s.rep.Warnings, fmt.Sprintf("%s: the drawing's numbers are far from 0, 0, so its middle (%.6g, %.6g) was put down at the place", file, c.E/unit, c.N/unit))
+	s.rep.Warnings = append(s.rep.Warnings, fmt.Sprintf("%s: the drawing's numbers are far from 0, 0, so its middle (%.1f, %.1f) was put down at the place", file, c.E/unit, c.N/unit))
 	src.CRS = src.CRS.Centred(c.E, c.N)
 	return src
 }

@@ -286,7 +286,7 @@ func (s *survey) places(l *Layer, ft *Feature, part []Position) ([]geometry.Poin
 	for _, q := range part {
 		e, n, err := t.Point(q.X, q.Y)
 		if err != nil {
-			return nil, errors.Join(errPlace, s.sink.Refuse(s.row(l, ft, "coordinates", fmt.Sprintf("%g, %g", q.X, q.Y), err.Error())))
+			return nil, errors.Join(errPlace, s.sink.Refuse(s.row(l, ft, "coordinates", fmt.Sprintf("%.12g, %.12g", q.X, q.Y), err.Error())))
 		}
 		h := twin.Unknown()
 		if q.HasZ && !(s.flatZ && q.Z == 0) {

@@ -116,3 +116,16 @@ func TestOneLine(t *testing.T) {
 		}
 	}
 }
+
+// TestPlacesAreWritten: a coordinate stands in a sentence as people write it.
+func TestPlacesAreWritten(t *testing.T) {
+	var list []string
+	for _, x := range [...]string{"500100", "500200", "500300", "5"} {
+		list = append(list, `{"type":"Feature","properties":{"network":"JS"},"geometry":{"type":"Point","coordinates":[`+x+`,3459001.25]}}`)
+	}
+	in := `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4547"}},"features":[` + strings.Join(list, ",\n") + `]}`
+	_, err := formats.Import(t.Context(), formatstest.Twin(t), readers, []formats.File{formatstest.File("x.geojson", in)}, formats.Options{})
+	if want := `x.geojson, line 4, coordinates "5, 3459001.25": 5, 3459001.25 lies at longitude`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}

@@ -126,4 +126,4 @@ func (l *Layout) Sample() [][2]float64 {
 }
 
 // String says a place as the file has it.
-func (p Place) String() string { return fmt.Sprintf("%g %g", p.X, p.Y) }
+func (p Place) String() string { return fmt.Sprintf("%.12g %.12g", p.X, p.Y) }
