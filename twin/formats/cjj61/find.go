@@ -209,6 +209,9 @@ func (r row) totals() bool {
 		if c == "" {
 			continue
 		}
+		if !strings.Contains(c, "计") {
+			return false // nearly all
+		}
 		switch fold(strings.TrimRight(c, ":：")) {
 		case "合计", "小计", "总计", "共计", "累计", "本页合计", "本页小计":
 			return (r.get("northing") == "" || r.get("easting") == "") && r.get("to") == "" && r.get("fromX") == ""
