@@ -20,13 +20,16 @@ func (d drill) along() Point { return d.up.Cross(d.right) }
 var drillTurns = [...]float64{0, 1e-3, -2.3e-3, 4.1e-3, -6.7e-3}
 
 // drilled is a closed mesh with a hole through the one wall that the drill meets, and the reveal of that hole. The drill has to begin and end in the
-// open, and the wall to go all around it. Where that is not so the mesh stays as it is and ok is false; what is returned is closed in any case.
-func (m Mesh) drilled(d drill) (out Mesh, ok bool) {
+// open, and the wall to go all around it. Where that is not so the mesh stays as it is and ok is false; what is returned is closed in any case. tried is
+// how often the whole mesh was looked at.
+func (m Mesh) drilled(d drill) (out Mesh, ok bool, tried int) {
 	if len(d.hole) < 3 || !(d.length > 0) || !convex(d.hole) || Area(d.hole) < 1e-6 {
-		return m, false
+		return m, false, 0
 	}
 	out = m
+	whole := m.Volume()
 	for _, a := range drillTurns {
+		tried++
 		s, c := math.Sincos(a)
 		t := d
 		t.hole = make([]Flat, len(d.hole))
@@ -34,39 +37,69 @@ func (m Mesh) drilled(d drill) (out Mesh, ok bool) {
 			t.hole[i] = Flat{c*p.X - s*p.Y, s*p.X + c*p.Y}
 		}
 		k := driller{drill: t, way: t.along()}
-		if !k.cut(m) || !k.reveal() || k.turned || ok && k.thin || !k.out.isClosed() {
+		if !k.cut(m) || !k.reveal() || k.turned || ok && k.thin || !k.balanced() {
 			continue
 		}
-		if v := k.out.Volume(); !(v > 0 && v < m.Volume()) {
+		if v := k.volume(k.gone) - k.volume(k.out.Indices); !(v > 0 && v < whole) {
 			continue
 		}
 		out, ok = k.out, true
+		out.Indices = append(k.kept, k.out.Indices...)
 		if !k.thin {
 			break
 		}
 	}
-	return out, ok
+	return out, ok, tried
 }
 
-// isClosed reports whether each side is run along as often in one direction as in the other.
-func (m Mesh) isClosed() bool {
-	sides := make(map[[2]Point]int, len(m.Indices))
-	for i := 0; i+2 < len(m.Indices); i += 3 {
-		for k := range 3 {
-			p, q := m.Positions[m.Indices[i+k]], m.Positions[m.Indices[i+(k+1)%3]]
-			if before(q, p) {
-				sides[[2]Point{q, p}]--
-			} else {
-				sides[[2]Point{p, q}]++
+// maxDrilled bounds the indices that are looked at for the holes of one structure: each hole looks at the whole mesh, so that the work grows with the
+// square of their number. A tunnel of 10 km with forty cross passages and eight shafts takes 10 million, a chamber with six pipes 8,000.
+const maxDrilled = 12_000_000
+
+// drill takes a hole out of a part, unless there were too many: those that come after have their collars alone.
+func (b *builder) drill(part int, d drill) {
+	if b.work > maxDrilled {
+		return
+	}
+	p := &b.parts[part]
+	m, ok, tried := p.Mesh.drilled(d)
+	b.work += tried * len(p.Mesh.Indices)
+	if ok {
+		b.size += len(m.Positions) - len(p.Mesh.Positions)
+		p.Mesh = m
+	}
+}
+
+// balanced reports whether each side of the triangles that are new is run along as often in each direction as those that are gone ran along it: a mesh
+// that was closed is so again.
+func (k *driller) balanced() bool {
+	sides := make(map[[2]Point]int, len(k.gone)+len(k.out.Indices))
+	count := func(indices []uint32, by int) {
+		for i := 0; i+2 < len(indices); i += 3 {
+			for j := range 3 {
+				p, q := k.out.Positions[indices[i+j]], k.out.Positions[indices[i+(j+1)%3]]
+				if before(q, p) {
+					sides[[2]Point{q, p}] -= by
+				} else {
+					sides[[2]Point{p, q}] += by
+				}
 			}
 		}
 	}
+	count(k.gone, -1)
+	count(k.out.Indices, 1)
 	for _, n := range sides {
 		if n != 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// volume is what triangles of the mesh add to its volume, seen from where the hole begins.
+func (k *driller) volume(indices []uint32) float64 {
+	m := Mesh{Positions: k.out.Positions, Indices: indices}
+	return m.volumeFrom(k.at)
 }
 
 // before is an order of points.
@@ -77,8 +110,9 @@ func before(p, q Point) bool {
 // driller makes one hole.
 type driller struct {
 	drill
-	way Point
-	out Mesh
+	way        Point
+	out        Mesh     // its triangles are those that are new
+	kept, gone []uint32 // triangles of the mesh that stay, and that do not
 	// thin is a triangle so thin that single precision would turn it round; turned is one that is turned round already.
 	thin, turned bool
 	rims         [2][]rimPoint // of the surface that the drill goes in through, and of the one that it comes out through
@@ -107,7 +141,8 @@ func (k *driller) deep(p Point) float64 { return p.Sub(k.at).Dot(k.way) }
 // cut takes the hole out of each triangle; false where it does not go through cleanly.
 func (k *driller) cut(m Mesh) bool {
 	low, high := bounds(k.hole)
-	k.out = Mesh{Positions: slices.Clone(m.Positions), Normals: slices.Clone(m.Normals), Indices: make([]uint32, 0, len(m.Indices))}
+	k.out = Mesh{Positions: slices.Clone(m.Positions), Normals: slices.Clone(m.Normals)}
+	k.kept = make([]uint32, 0, len(m.Indices))
 	for i := 0; i+2 < len(m.Indices); i += 3 {
 		var t [3]corner
 		lo, hi := Flat{math.Inf(1), math.Inf(1)}, Flat{math.Inf(-1), math.Inf(-1)}
@@ -124,8 +159,10 @@ func (k *driller) cut(m Mesh) bool {
 		switch {
 		case !fine:
 			return false
-		case !cut:
-			k.out.Indices = append(k.out.Indices, m.Indices[i:i+3]...)
+		case cut:
+			k.gone = append(k.gone, m.Indices[i:i+3]...)
+		default:
+			k.kept = append(k.kept, m.Indices[i:i+3]...)
 		}
 	}
 	return true

@@ -14,8 +14,11 @@ func (m Mesh) Volume() float64 {
 	if len(m.Positions) == 0 {
 		return 0
 	}
-	o := m.Positions[0]
-	var v float64
+	return m.volumeFrom(m.Positions[0])
+}
+
+// volumeFrom is what the triangles enclose together with a point.
+func (m Mesh) volumeFrom(o Point) (v float64) {
 	for i := 0; i < len(m.Indices); i += 3 {
 		a, b, c := m.Positions[m.Indices[i]].Sub(o), m.Positions[m.Indices[i+1]].Sub(o), m.Positions[m.Indices[i+2]].Sub(o)
 		v += a.Dot(b.Cross(c)) / 6

@@ -309,7 +309,7 @@ func (k *chamberMaker) pierce(mid, out Point, hole []Flat) {
 			continue
 		}
 		d := drill{frame: frame{mid, out.Cross(up), up}, hole: o, length: 2*t.lower.half() + 2*k.m.Wall}
-		k.parts[w].Mesh, _ = k.parts[w].Mesh.drilled(d)
+		k.drill(w, d)
 	}
 }
 

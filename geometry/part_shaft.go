@@ -80,12 +80,8 @@ func (b *builder) open(part int, d drill) {
 	if part >= len(b.parts) || b.full() || b.detail.Closed {
 		return
 	}
-	if p := &b.parts[part]; p.Name == "tube" || p.Name == "shell" {
-		m, ok := p.Mesh.drilled(d)
-		if ok {
-			b.size += len(m.Positions) - len(p.Mesh.Positions)
-			p.Mesh = m
-		}
+	if n := b.parts[part].Name; n == "tube" || n == "shell" {
+		b.drill(part, d)
 	}
 }
 
