@@ -40,7 +40,9 @@ func edgeNormals(o []Flat) [][2]Flat {
 	n := len(o)
 	edge := make([]Flat, n)
 	for i := range o {
-		edge[i] = normalOf(o[i], o[(i+1)%n])
+		if edge[i] = normalOf(o[i], o[(i+1)%n]); math.Abs(edge[i].X)+math.Abs(edge[i].Y) < 0.5 {
+			edge[i] = Flat{X: 1} // of an edge of no length; a normal is never nothing
+		}
 	}
 	smooth := func(i, j int) Flat { // normal at the end of edge i that meets edge j
 		if edge[i].X*edge[j].X+edge[i].Y*edge[j].Y < 0.7 {

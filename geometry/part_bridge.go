@@ -43,7 +43,7 @@ func girder(k Deck) Profile {
 // support is a pier or an abutment, from the deck down to the feet of its piles. The foot and what is below it stand on the level Ground; where that is
 // not below the deck, only the cap is made.
 func (b *builder) support(i int, s Support, k Deck, a alignment) {
-	if s.Chainage > a.length()+1e-6 {
+	if s.Chainage > a.length()+fitSlack {
 		return
 	}
 	st := a.at(s.Chainage)

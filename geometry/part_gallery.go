@@ -104,7 +104,7 @@ func (b *builder) brackets(i int, k Bracket, c Compartment, a alignment) {
 
 // fireDoor is a wall across a compartment with a door in it.
 func (b *builder) fireDoor(i int, c Compartment, a alignment, chainage float64) {
-	if chainage > a.length()+1e-6 {
+	if chainage > a.length()+fitSlack {
 		return
 	}
 	s := a.at(min(max(chainage, fireWall/2), max(fireWall/2, a.length()-fireWall/2)))

@@ -78,7 +78,7 @@ const crownPart = 0.7
 // openTube opens the crown of a tube below its shafts.
 func (b *builder) openTube(part int, u Tube, shafts []Shaft, a alignment) {
 	for _, s := range shafts {
-		if u.Wall > 0 && s.Chainage <= a.length() {
+		if u.Wall > 0 && s.Chainage <= a.length()+fitSlack {
 			b.openRoof(part, s, a, vault{u.Across - crownPart*u.Width/2, u.Across + crownPart*u.Width/2, u.Up})
 		}
 	}
@@ -206,7 +206,7 @@ func (b *builder) portal(i int, p Portal, tubes []Tube, a alignment) {
 
 // passages join each tube to the next on the right; lining is the part of each.
 func (b *builder) passages(i int, p CrossPassage, tubes []Tube, lining []int, a alignment) {
-	if len(tubes) > maxBores || p.Chainage > a.length()+1e-6 {
+	if len(tubes) > maxBores || p.Chainage > a.length()+fitSlack {
 		return
 	}
 	list := make([]int, len(tubes))

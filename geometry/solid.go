@@ -37,8 +37,14 @@ func (c *check) solid(s *Solid) {
 			return
 		}
 	}
-	if c.err == nil && s.Mesh(Point{}).Volume() <= 0 {
+	if c.err != nil {
+		return
+	}
+	switch v := s.Mesh(Point{}).Volume(); {
+	case v < -1e-9:
 		c.fail("solid/faces", "its faces look inwards; turn each around")
+	case v <= 0:
+		c.fail("solid/faces", "they enclose nothing")
 	}
 }
 

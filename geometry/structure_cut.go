@@ -3,7 +3,10 @@ package geometry
 // Cut returns what of a structure lies between two chainages of its axis, and the section at the first of them: chainages count from there, and what
 // stands elsewhere is left out. whole is the length of the axis in plan.
 func (s *Structure) Cut(sec Section, from, to, whole float64) (*Structure, Section) {
-	c := cutter{from, to, whole}
+	c := cutter{from: from, to: to, whole: whole, last: to}
+	if to >= whole-cutSlack {
+		c.last += fitSlack // what is said to stand just beyond the end stands at it
+	}
 	o := *s
 	switch {
 	case s.Pipe != nil:
@@ -51,9 +54,12 @@ func (s *Structure) Cut(sec Section, from, to, whole float64) (*Structure, Secti
 // cutSlack is how near an end counts as the end, metres.
 const cutSlack = 1e-3
 
-type cutter struct{ from, to, whole float64 }
+type cutter struct {
+	from, to, whole float64
+	last            float64 // chainage of what belongs to it
+}
 
-func (c cutter) has(chainage float64) bool { return chainage >= c.from && chainage <= c.to }
+func (c cutter) has(chainage float64) bool { return chainage >= c.from && chainage <= c.last }
 
 func (c cutter) shafts(list []Shaft) (out []Shaft) {
 	for _, s := range list {

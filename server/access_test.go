@@ -100,7 +100,7 @@ func TestNowhere(t *testing.T) {
 // TestSession signs in by token, works by cookie, and signs out.
 func TestSession(t *testing.T) {
 	c := newCity(t, 200)
-	for body, want := range map[string]int{`{"token":"no"}`: 401, `{`: 400, `{"token":""}`: 401, `[]`: 400, `{"token":7}`: 400} {
+	for body, want := range map[string]int{`{"token":"no"}`: 401, `{`: 400, `{"token":""}`: 401, `[]`: 400, `{"token":7}`: 422} {
 		if a := c.do(request{method: http.MethodPost, path: "/api/v1/session", body: body}); a.status != want {
 			t.Errorf("sign-in with %s: %d, want %d", body, a.status, want)
 		}

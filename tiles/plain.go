@@ -125,6 +125,9 @@ func (w *plainWriter) mesh(name string, m geometry.Mesh, at [3]float64, material
 			low[k], high[k] = min(low[k], float64(v)), max(high[k], float64(v))
 			w.float(viewPositions, v)
 		}
+		if l < 1e-6 { // whatever a mesh has, no file has a normal that is no number
+			d, l = [3]float64{0, 1, 0}, 1
+		}
 		for k := range d {
 			w.float(viewNormals, float32(d[k]/math.Sqrt(l)))
 		}

@@ -80,6 +80,9 @@ func (cs *ChangeSet) add(op Op, a *Asset, version uint32) error {
 	if err := cs.pack.cat.checkAsset(a); err != nil {
 		return err
 	}
+	if err := checkFit(a); err != nil {
+		return err
+	}
 	if err := cs.unique(a.ID); err != nil {
 		return err
 	}

@@ -83,6 +83,9 @@ func drawAsset(t *rapid.T) *twin.Asset {
 	if a.Kind == twin.KindChamber {
 		a.Bottom = maybe("bottom")
 	}
+	if a.Structure != nil && a.Structure.Fit(a.Line, a.Section, a.Bottom) != nil {
+		a.Structure = nil // a random place that it cannot stand in
+	}
 	if a.Kind == twin.KindSegment && rapid.Bool().Draw(t, "ends") {
 		a.From, a.To, a.In = network+"-P1", network+"-井2", ""
 	}

@@ -69,6 +69,19 @@ func checkStructure(a *Asset) error {
 	return nil
 }
 
+// checkFit returns why the structure of a cannot stand where a lies. It is asked of changes alone: what a store holds is read.
+func checkFit(a *Asset) error {
+	if a.Structure == nil {
+		return nil
+	}
+	if err := a.Structure.Fit(a.Line, a.Section, a.Bottom); err != nil {
+		e := Errorf(Invalid, "%s: the structure does not fit: %v", a.ID, err)
+		e.Err = err
+		return e
+	}
+	return nil
+}
+
 // structureText is the form that a structure is kept in: its JSON. Equal structures have equal texts.
 func structureText(s *geometry.Structure) (string, error) {
 	b, err := json.Marshal(s)

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -49,7 +50,10 @@ func decode(j *assetJSON, f *crs.Frame, pointer string, old *twin.Asset) (*twin.
 	if err := decodeLine(j, f, a, pointer); err != nil {
 		return nil, err
 	}
-	return a, decodeHeights(j, a, pointer, old)
+	if err := decodeHeights(j, a, pointer, old); err != nil || a.Structure == nil {
+		return a, err
+	}
+	return a, atMember(a.Structure.Fit(a.Line, a.Section, a.Bottom), pointer)
 }
 
 func decodeWords(j *assetJSON, a *twin.Asset, pointer string) error {
@@ -94,6 +98,9 @@ func decodeSection(j *sectionJSON, a *twin.Asset, pointer string) error {
 	for name, v := range map[string]*float64{"diameter": j.Diameter, "outerDiameter": j.OuterDiameter, "width": j.Width, "height": j.Height, "wall": j.Wall, "top": j.Top} {
 		if v != nil && !(*v > 0) {
 			return at(pointer+"/"+name, "not above 0; write null where it is not known")
+		}
+		if v != nil && *v > twin.MaxSize {
+			return at(pointer+"/"+name, fmt.Sprintf("a section size of %g m is not between 0 and %d m; sizes are in metres", *v, twin.MaxSize))
 		}
 	}
 	s := geometry.Section{Shape: shape, Width: plain(j.Width), Height: plain(j.Height), Wall: plain(j.Wall), Top: plain(j.Top), Cols: j.Cols, Rows: j.Rows}

@@ -55,19 +55,24 @@ func decodeStructure(j *assetJSON, a *twin.Asset, pointer string) error {
 	if s == (geometry.Structure{}) {
 		return nil
 	}
-	if err := s.Check(); err != nil {
-		where, reason, ok := strings.Cut(err.Error(), ": ")
-		if !ok {
-			return at(pointer+"/structure", err.Error())
-		}
-		if list, rest, _ := strings.Cut(where, "/compartments"); list == "gallery" && where != list {
-			return at(pointer+"/section/compartments"+rest, reason)
-		}
-		if list, rest, _ := strings.Cut(where, "/tubes"); list == "tunnel" && where != list {
-			return at(pointer+"/section/tubes"+rest, reason)
-		}
-		return at(pointer+"/structure/"+where, reason)
-	}
 	a.Structure = &s
-	return nil
+	return atMember(s.Check(), pointer)
+}
+
+// atMember says of an error about a structure where over the wire the member stands that it names.
+func atMember(err error, pointer string) error {
+	if err == nil {
+		return nil
+	}
+	where, reason, ok := strings.Cut(err.Error(), ": ")
+	if !ok {
+		return at(pointer+"/structure", err.Error())
+	}
+	if list, rest, found := strings.Cut(where, "/compartments"); list == "gallery" && found {
+		return at(pointer+"/section/compartments"+rest, reason)
+	}
+	if list, rest, found := strings.Cut(where, "/tubes"); list == "tunnel" && found {
+		return at(pointer+"/section/tubes"+rest, reason)
+	}
+	return at(pointer+"/structure/"+where, reason)
 }

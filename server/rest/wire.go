@@ -2,8 +2,10 @@ package rest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/undercity/undercity/geometry"
@@ -22,13 +24,18 @@ func (n number) MarshalJSON() ([]byte, error) {
 	return json.Marshal(math.Round(float64(n)*1e4) / 1e4)
 }
 
-// UnmarshalJSON reads null as not known.
+// UnmarshalJSON reads null as not known, and what is beyond all numbers as infinite, which every bound refuses by its place.
 func (n *number) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*n = number(twin.Unknown())
 		return nil
 	}
-	return json.Unmarshal(b, (*float64)(n))
+	v, err := strconv.ParseFloat(string(b), 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return errors.New("not a number")
+	}
+	*n = number(v)
+	return nil
 }
 
 // sized is a length where 0 stands for not known.
