@@ -48,6 +48,19 @@ func (c *check) solid(s *Solid) {
 	}
 }
 
+// used are the vertices that a face names, those of several as often: what no face names is not drawn.
+func (s *Solid) used() [][3]float64 {
+	list := make([][3]float64, 0, 3*len(s.Faces))
+	for _, f := range s.Faces {
+		for _, i := range f {
+			if int(i) < len(s.Vertices) {
+				list = append(list, s.Vertices[i])
+			}
+		}
+	}
+	return list
+}
+
 // Mesh is the solid put down at a point, flat-shaded.
 func (s *Solid) Mesh(at Point) Mesh {
 	var m Mesh

@@ -20,8 +20,9 @@ const leastRing = 0.2
 func (s *Structure) Fit(axis []Point, sec Section, bottom float64) error {
 	var c check
 	b := builder{axis: zeroed(axis)}
-	a, ok := alignment{}, true
+	var a alignment
 	if s.Gallery != nil || s.Tunnel != nil || s.Bridge != nil {
+		var ok bool
 		if a, ok = b.along(); !ok {
 			c.fail(s.kind(), "the axis has no length in plan")
 			return c.err

@@ -47,7 +47,7 @@ func (s *Structure) Reach(sec Section, axis []Point) Reach {
 		}
 		return r.Reach
 	case s.Solid != nil:
-		for _, v := range s.Solid.Vertices {
+		for _, v := range s.Solid.used() {
 			r.Side, r.Up, r.Down = max(r.Side, math.Abs(v[0]), math.Abs(v[1])), max(r.Up, v[2]), max(r.Down, -v[2])
 		}
 		return r.Reach

@@ -89,3 +89,13 @@ func TestStructuresThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// TestSolidReachesAsFarAsItIsDrawn: a vertex that no face names makes no asset larger.
+func TestSolidReachesAsFarAsItIsDrawn(t *testing.T) {
+	s, axis := &geometry.Structure{Solid: tetrahedron()}, []geometry.Point{{}}
+	want := s.Reach(geometry.Section{}, axis).Box(geometry.BoxOf(axis...))
+	s.Solid.Vertices = append(s.Solid.Vertices, [3]float64{19_000, 0, -300})
+	if got := s.Reach(geometry.Section{}, axis).Box(geometry.BoxOf(axis...)); got != want {
+		t.Errorf("%v with a vertex far off, %v without", got, want)
+	}
+}
