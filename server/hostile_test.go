@@ -359,7 +359,8 @@ func finite(t *testing.T, name string, b []byte) {
 		}
 		seen[*a.BufferView] = true
 		v := doc.BufferViews[*a.BufferView]
-		raw, value := bin, math.Float32frombits
+		var raw []byte
+		value := math.Float32frombits
 		if m := v.Extensions.M; m != nil {
 			rows, err := meshopt.DecodeAttributes(bin[m.ByteOffset:m.ByteOffset+m.ByteLength], m.Count, m.ByteStride)
 			if err != nil {
