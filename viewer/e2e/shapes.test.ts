@@ -19,7 +19,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = (await watch(await browser.newContext())).page;
   await page.goto(city.signIn);
-  await page.waitForFunction(() => !location.hash.includes("signin"), null, { timeout: 30_000 });
+  await page.waitForFunction(async () => !location.hash.includes("signin") && (await fetch("api/v1/me")).ok, null, { timeout: 30_000 }); // the address is cleared first
   const { frame } = await get<Catalog>(page, "api/v1/catalog");
   await page.goto(`${city.url}api/v1/catalog`); // no scene beside the pictures
   const [lon, lat] = frame.center as number[];

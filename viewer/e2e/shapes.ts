@@ -23,6 +23,7 @@ export function shapes(lon: number, lat: number): Shape[] {
     { id: "YS-E2E-pipe", asset: pipe("YS-E2E-pipe", "YS", { shape: "circle", diameter: 1.2, wall: 0.12 }, line([0, 0, 0], [4, 0, 0])), eye: end },
     { id: "HS-E2E-egg", asset: pipe("HS-E2E-egg", "HS", { shape: "egg", width: 1, height: 1.5, wall: 0.2 }, line([0, 10, 0], [4, 10, 0])), eye: end },
     { id: "HS-E2E-arch", asset: pipe("HS-E2E-arch", "HS", { shape: "arch", width: 1.6, height: 1.5, wall: 0.3 }, line([0, 20, 0], [4, 20, 0])), eye: end },
+    { id: "YS-E2E-horseshoe", asset: pipe("YS-E2E-horseshoe", "YS", { shape: "horseshoe", width: 1.6, height: 1.6, wall: 0.25 }, line([0, 25, 0], [4, 25, 0])), eye: end },
     { id: "HS-E2E-gothic", asset: pipe("HS-E2E-gothic", "HS", { shape: "gothic", width: 1.26, height: 1.5, wall: 0.2 }, line([0, 30, 0], [4, 30, 0])), eye: end },
     { id: "YS-E2E-u", asset: pipe("YS-E2E-u", "YS", { shape: "uChannel", width: 1, height: 1, wall: 0.15 }, line([0, 40, 0], [4, 40, 0], [7, 43, 0])), eye: [250, 35, 0.95] },
     { id: "YS-E2E-ditch", asset: pipe("YS-E2E-ditch", "YS", { shape: "trapezoid", width: 1, top: 3, height: 1, wall: 0.15 }, line([0, 50, 0], [8, 50, 0])), eye: [250, 35, 0.95] },
@@ -32,6 +33,18 @@ export function shapes(lon: number, lat: number): Shape[] {
         pipe: { bendRadius: 1.2, holes: [-0.3, 0, 0.3].flatMap((x) => [-0.15, 0.15].map((y) => ({ x, y, diameter: 0.15, use: "DL" }))) },
       }),
       eye: [250, 25, 0.8],
+    },
+    { id: "DL-E2E-ducts", asset: pipe("DL-E2E-ducts", "DL", { shape: "ductBank", width: 0.75, height: 0.5, cols: 3, rows: 2 }, line([0, 65, 0], [1.2, 65, 0])), eye: [262, 14, 0.7] },
+    {
+      // A street as SWMM has it, seen against the way: sidewalks, curbs, gutters and a crown.
+      id: "YS-E2E-street",
+      asset: pipe("YS-E2E-street", "YS", { shape: "custom", width: 12, height: 0.4 }, line([20, 50, 0], [30, 50, 0]), {
+        pipe: {
+          open: true,
+          outline: [[-6, 0.2], [-4, 0.1], [-4, -0.2], [-3.4, -0.14], [0, -0.02], [3.4, -0.14], [4, -0.2], [4, 0.1], [6, 0.2]].map(([x, y]) => ({ x, y })),
+        },
+      }),
+      eye: [255, 18, 0.75],
     },
     { id: "YS-E2E-taper", asset: pipe("YS-E2E-taper", "YS", { shape: "circle", diameter: 1.2, wall: 0.12 }, line([0, 70, 0], [4, 70, 0]), { pipe: { endWidth: 0.6, endHeight: 0.6, endWall: 0.07 } }), eye: end },
     {
@@ -73,6 +86,16 @@ export function shapes(lon: number, lat: number): Shape[] {
         structure: { tunnel: { portals: [{ width: 24, height: 9, depth: 1 }], passages: [{ chainage: 40, width: 2.2, height: 2.4 }], lining: 1.5 } },
       },
       eye: [245, 30, 0.85],
+    },
+    {
+      // Cut along its shaft, whose clear plan is taken out of the roof.
+      id: "ZH-E2E-roof",
+      asset: {
+        id: "ZH-E2E-roof", kind: "gallery", network: "ZH", geometry: line([60, 15, -3], [72, 15, -3]),
+        section: { shape: "rectangle", width: 2.6, height: 3, wall: 0.35, compartments: [{ left: -1.3, floor: -1.5, width: 2.6, height: 3 }] },
+        structure: { gallery: { shafts: [{ use: "hoist", chainage: 6, plan: { width: 2, length: 1.5 }, wall: 0.25, top: 1.5 }] } },
+      },
+      eye: [180, 10, 0.8], cut: { axis: 2, from: 0.5, keep: "below" },
     },
     {
       id: "QL-E2E-bridge",
