@@ -15,11 +15,13 @@ import (
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
+	"github.com/undercity/undercity/twin/formats/feature"
 )
 
 // importFlags are what the command line says about files to import.
 type importFlags struct {
 	format, crs, unit, datum, network string
+	mapping                           string
 	shift, frame                      string
 	separation                        float64
 	skip                              bool
@@ -38,6 +40,7 @@ func (f *importFlags) add(cmd *cobra.Command) {
 	bind(cmd, &f.frame, "frame")
 	bind(cmd, &f.separation, "separation")
 	bind(cmd, &f.network, "network")
+	bind(cmd, &f.mapping, "map")
 	bind(cmd, &f.skip, "skip-bad-rows")
 }
 
@@ -61,7 +64,27 @@ func (f *importFlags) options() (formats.Options, error) {
 		}
 		o.Network = n.Code
 	}
-	return o, nil
+	if f.mapping == "" {
+		return o, nil
+	}
+	var err error
+	o.Mapping, err = readMapping(f.mapping)
+	return o, err
+}
+
+// readMapping reads the file that says which field the names in others are.
+func readMapping(path string) (formats.Mapping, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--map: %s cannot be read: %w", path, errors.Unwrap(err))}
+	}
+	defer f.Close()
+	fields := feature.Fields()
+	for _, c := range twin.Standard().SurveyColumns() {
+		fields = append(fields, c.Field)
+	}
+	slices.Sort(fields)
+	return formats.ReadMapping(filepath.Base(path), f, slices.Compact(fields))
 }
 
 // places turns the flags that say where things are.

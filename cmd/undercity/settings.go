@@ -31,6 +31,7 @@ var settings = []setting{
 	{name: "frame", usual: "", en: "projected CRS of a new installation: EPSG:n (default: the files' own, or one for their place)", zh: "新系统采用的投影坐标系：EPSG:n（默认：随文件或按所在地选取）"},
 	{name: "separation", usual: 0.0, en: "metres from the ellipsoid up to the height datum of a new installation, for display", zh: "新系统高程基准面与椭球面的差距（米），仅用于显示"},
 	{name: "network", usual: "", en: "code of the network for files that carry none, such as JS or WS", zh: "文件未注明管线类别时的代码，如 JS、WS"},
+	{name: "map", usual: "", en: "CSV file of two columns, name,field: which field the columns or properties of the files are", zh: "两列的 CSV 文件（name,field）：说明文件中的列或属性对应哪个字段"},
 	{name: "skip-bad-rows", usual: false, en: "import the good rows of files that also have bad ones", zh: "文件有错误行时仍导入正确的行"},
 	{name: "dry-run", usual: false, en: "say what would change, and change nothing", zh: "只报告将发生的变化，不改动数据"},
 	{name: "report", usual: "", en: "write the refused rows to this CSV file", zh: "把被拒绝的行写入此 CSV 文件"},

@@ -33,6 +33,7 @@ type Options struct {
 	Separation  float64    // metres from the ellipsoid to the height datum, of an installation that has no frame yet; for display
 	HeightDatum string     // "": the installation's
 	Network     string     // code for files that carry none; "": none given
+	Mapping     Mapping    // which field the names of columns and properties are; nil: those that are known
 	SkipBadRows bool
 	DryRun      bool
 	Author      string

@@ -118,7 +118,7 @@ type point struct {
 
 // Read reads all tables: points first, then lines, whatever their order.
 func (Reader) Read(ctx context.Context, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()), points: newPoints(), halves: map[string]half{}, lost: map[string]int{}, told: map[twin.ID]bool{}}
+	s := &survey{ctx: ctx, o: o, sink: sink, cat: sink.Catalog(), aliases: newAliases(sink.Catalog()).with(o.Mapping), points: newPoints(), halves: map[string]half{}, lost: map[string]int{}, told: map[twin.ID]bool{}}
 	sink.Rows(0, 0) // how far it is says the reader, which looks through the files before it reads them
 	for _, f := range files {
 		s.total += f.Size

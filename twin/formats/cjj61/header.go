@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
 )
 
 // layout is which columns a table has: what it is, and where each field stands.
@@ -55,6 +56,22 @@ func newAliases(c *twin.Catalog) aliases {
 	}
 	for key, field := range a["point"] {
 		a["result"][key] = field
+	}
+	return a
+}
+
+// with has some names be fields in every kind of table that has these.
+func (a aliases) with(m formats.Mapping) aliases {
+	for _, known := range a {
+		has := map[string]bool{}
+		for _, field := range known {
+			has[field] = true
+		}
+		for name, field := range m {
+			if has[field] {
+				known[fold(name)] = field
+			}
+		}
 	}
 	return a
 }

@@ -1,10 +1,12 @@
 package feature
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
 )
 
 // english are the names that properties have outside Chinese surveys: common English ones, and those of water models.
@@ -18,11 +20,17 @@ var english = map[string][]string{
 	"state": {"status", "state", "lifecycle"}, "quality": {"quality", "locate_quality", "ql"}, "holes": {"holes", "ducts"}, "feature": {"feature", "node_type"}, "appurtenance": {"appurtenance", "fitting", "asset_type"}, "segmentId": {"segment_id", "link_id"},
 }
 
-// fields finds fields by the folded names of properties.
-type fields map[string][]string
+// Fields are what a property can be, in order.
+func Fields() []string { return slices.Sorted(maps.Keys(english)) }
 
-func newFields(c *twin.Catalog) fields {
-	f := fields{}
+// fields finds fields by the folded names of properties; what somebody has said by the whole name goes first.
+type fields struct {
+	folded map[string][]string
+	said   formats.Mapping
+}
+
+func newFields(c *twin.Catalog, said formats.Mapping) fields {
+	f := map[string][]string{}
 	add := func(name, field string) {
 		k := fold(name)
 		if !slices.Contains(f[k], field) {
@@ -45,7 +53,15 @@ func newFields(c *twin.Catalog) fields {
 			}
 		}
 	}
-	return f
+	return fields{f, said}
+}
+
+// find is the fields that a property may be.
+func (f fields) find(name string) []string {
+	if field, ok := f.said[name]; ok {
+		return []string{field}
+	}
+	return f.folded[fold(name)]
 }
 
 // isASCIIWord reports whether an alias of a survey column is one short Latin word, which means something else elsewhere (X, Y, TYPE).
@@ -81,7 +97,7 @@ func (f fields) of(ft *Feature) props {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		if d := rankOf(a) - rankOf(b); d != 0 {
+		if d := f.rankOf(a) - f.rankOf(b); d != 0 {
 			return d
 		}
 		return strings.Compare(a, b)
@@ -92,12 +108,13 @@ func (f fields) of(ft *Feature) props {
 			continue
 		}
 		used := false
-		for _, field := range f[fold(k)] {
+		may := f.find(k)
+		for _, field := range may {
 			if _, taken := p.values[field]; !taken {
 				p.values[field], p.names[field], used = v, k, true
 			}
 		}
-		if !used || keeps[f[fold(k)][0]] {
+		if !used || keeps[may[0]] {
 			p.rest = append(p.rest, twin.Attr{Key: k, Value: clip(v)})
 		}
 	}
@@ -108,7 +125,10 @@ func (f fields) of(ft *Feature) props {
 // keeps are fields whose value is kept as an attribute too, because the model takes it for something else.
 var keeps = map[string]bool{"elevation": true, "state": true}
 
-func rankOf(k string) int {
+func (f fields) rankOf(k string) int {
+	if _, said := f.said[k]; said {
+		return -1
+	}
 	if strings.EqualFold(k, "fid") {
 		return len(rank) + 1 // a row number only where nothing else names the feature
 	}

@@ -35,7 +35,7 @@ type survey struct {
 // Read looks through all files first, so that links find their ends whatever the order, and then takes the features. source is the name
 // of the format, which the quality of the assets names as its source.
 func Read(ctx context.Context, source string, each Each, files []formats.File, o formats.Options, sink formats.Sink) error {
-	s := &survey{ctx: ctx, o: o, sink: sink, source: source, each: each, fields: newFields(sink.Catalog()), nodes: newNodes(), keys: map[string]bool{}, told: map[string]bool{}, t: map[string]*crs.Transform{}}
+	s := &survey{ctx: ctx, o: o, sink: sink, source: source, each: each, fields: newFields(sink.Catalog(), o.Mapping), nodes: newNodes(), keys: map[string]bool{}, told: map[string]bool{}, t: map[string]*crs.Transform{}}
 	if err := s.look(files); err != nil {
 		return err
 	}
