@@ -52,13 +52,14 @@ func (m Mesh) drilled(d drill) (out Mesh, ok bool, tried int) {
 	return out, ok, tried
 }
 
-// maxDrilled bounds the indices that are looked at for the holes of one structure: each hole looks at the whole mesh, so that the work grows with the
-// square of their number. A tunnel of 10 km with forty cross passages and eight shafts takes 10 million, a chamber with six pipes 8,000.
-const maxDrilled = 12_000_000
+// maxWork bounds what is looked at for the holes, shafts and portals of one structure, in corners: each hole looks at the whole mesh and each shaft at all
+// tubes, so that the work grows with the square of their number. A tunnel of 10 km with forty cross passages and eight shafts takes 10 million, a chamber
+// with six pipes 8,000.
+const maxWork = 12_000_000
 
 // drill takes a hole out of a part, unless there were too many: those that come after have their collars alone.
 func (b *builder) drill(part int, d drill) {
-	if b.work > maxDrilled {
+	if b.work > maxWork {
 		return
 	}
 	p := &b.parts[part]

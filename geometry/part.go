@@ -126,7 +126,7 @@ type builder struct {
 	detail Detail
 	parts  []Part
 	size   int // vertices and elements
-	work   int // indices of meshes that were drilled
+	work   int // corners that were looked at, see maxWork
 }
 
 // full reports whether no more may be added.

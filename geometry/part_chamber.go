@@ -304,6 +304,9 @@ func (k *chamberMaker) pierce(mid, out Point, hole []Flat) {
 	up := Point{H: 1}
 	for i, w := range k.walls {
 		t := k.tiers[i]
+		if lowest, highest := bounds(hole); t.high < mid.H+lowest.Y || t.low > mid.H+highest.Y || k.work > maxWork {
+			continue
+		}
 		o := clipped(hole, t.low-mid.H+webLeft, t.high-mid.H-webLeft)
 		if len(o) < 3 || w >= len(k.parts) || k.parts[w].Name != t.name || k.parts[w].Index != t.index {
 			continue

@@ -43,7 +43,7 @@ func (b *builder) gallery(g *Gallery) {
 		b.brackets(i, k, g.Compartments[k.Compartment], a)
 	}
 	roof := outerTop(outer)
-	b.shafts(g.Shafts, a, func(float64) float64 { return roof })
+	b.shafts(g.Shafts, a, func(float64, float64) (func(float64) float64, int) { return func(float64) float64 { return roof }, 0 })
 	for i, d := range g.FireDoors {
 		for _, c := range g.Compartments {
 			if b.full() {

@@ -177,7 +177,20 @@ func TestMuchIsBounded(t *testing.T) {
 	for i := range many {
 		hall.Shafts[i] = geometry.Shaft{Chainage: float64(i) / 5, Across: float64(i%27) + 1, Plan: geometry.Plan{Width: 0.1}, Wall: 0.02, Top: 60}
 	}
-	for name, s := range map[string]*geometry.Structure{"gallery": {Gallery: g}, "shafts": {Gallery: hall}, "tunnel": {Tunnel: u}, "bridge": {Bridge: b}, "space": {Space: sp}, "chamber": {Chamber: c}} {
+	thin, stacked := &geometry.Tunnel{Tubes: make([]geometry.Tube, many), Shafts: make([]geometry.Shaft, many)}, &geometry.Tunnel{Tubes: make([]geometry.Tube, many), Portals: make([]geometry.Portal, many)}
+	for i := range many {
+		x := float64(i)/50 - 100
+		thin.Tubes[i] = geometry.Tube{Across: x, Shape: "circle", Width: 0.015, Height: 0.015, Wall: 0.001}
+		thin.Shafts[i] = geometry.Shaft{Chainage: float64(i) / 5, Across: x, Plan: geometry.Plan{Round: true, Width: 0.01}, Wall: 0.001, Top: 20}
+		stacked.Tubes[i] = geometry.Tube{Up: x, Shape: "egg", Width: 0.1, Height: 0.03}
+		stacked.Portals[i] = geometry.Portal{Width: 1, Height: 1, Depth: 1}
+	}
+	stacked.Shafts = thin.Shafts
+	layered := &geometry.Chamber{Lid: c.Lid, Wall: c.Wall, Openings: c.Openings, Layers: make([]geometry.Layer, many)}
+	for i := range many {
+		layered.Layers[i] = geometry.Layer{Plan: geometry.Plan{Round: true, Width: 12 + float64(i%2)}, Height: 0.004}
+	}
+	for name, s := range map[string]*geometry.Structure{"thin tubes": {Tunnel: thin}, "stacked tubes": {Tunnel: stacked}, "layers": {Chamber: layered}, "gallery": {Gallery: g}, "shafts": {Gallery: hall}, "tunnel": {Tunnel: u}, "bridge": {Bridge: b}, "space": {Space: sp}, "chamber": {Chamber: c}} {
 		start := time.Now()
 		if err := s.Check(); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -8,10 +8,18 @@ import (
 // shaftSink is how far the foot of a shaft stands in a round roof, metres: its sides are chords.
 const shaftSink = 0.05
 
-// shafts go from the roof up to the ground; roof says how far above the axis it is at a distance across. Where the roof falls to the sides, the foot of
-// the shaft follows it.
-func (b *builder) shafts(list []Shaft, a alignment, roof func(across float64) float64) {
+// roofOf gives the roof between two distances across: how far it is above the axis at one of them, and how much work it is to say so.
+type roofOf func(from, to float64) (roof func(across float64) float64, work int)
+
+// shafts go from the roof up to the ground. Where the roof falls to the sides, the foot of the shaft follows it.
+func (b *builder) shafts(list []Shaft, a alignment, over roofOf) {
+	spent := 0 // beside the work of holes: a shaft whose hole is not made stands there still
 	for i, s := range list {
+		reach := s.Plan.half() + s.Wall
+		roof, work := over(s.Across-reach, s.Across+reach)
+		if spent += work; b.full() || spent > maxWork {
+			return
+		}
 		st := a.at(s.Chainage)
 		low := st.at.H + roof(s.Across)
 		if s.Top-low < 1e-3 {
@@ -58,7 +66,7 @@ const roofEdge = 0.05
 
 // openRoof takes the clear plan of a shaft out of the roof of a space below it, which is part of the walls. A shaft of unknown wall is no hollow one.
 func (b *builder) openRoof(part int, s Shaft, a alignment, v vault) {
-	if s.Wall <= 0 {
+	if half := s.Plan.half(); s.Wall <= 0 || b.work > maxWork || s.Across+half < v.left || s.Across-half > v.right {
 		return
 	}
 	st := a.at(s.Chainage)

@@ -46,7 +46,9 @@ func (b *builder) tunnel(t *Tunnel) {
 			b.passages(i, p, t.Tubes, lining, a)
 		}
 	}
-	b.shafts(t.Shafts, a, func(across float64) float64 { return t.roof(b.sec, across) })
+	if len(t.Shafts) > 0 {
+		b.shafts(t.Shafts, a, t.roof(b.sec))
+	}
 }
 
 // Section is the cross-section of the tube.
@@ -189,10 +191,13 @@ func (b *builder) portal(i int, p Portal, tubes []Tube, a alignment) {
 	}
 	face := Profile{Outer: outer}
 	for _, u := range tubes {
+		if b.work += roofSides; len(face.Bores) >= maxBores || b.work > maxWork {
+			break
+		}
 		sec := u.Section()
 		sec.Wall = 0
 		clear := sec.Outline(b.detail.sides(max(u.Width, u.Height)/2), false)
-		if clear = at(clear, u.Across, u.Up); within(clear, outer, face.Bores) && len(face.Bores) < maxBores {
+		if clear = at(clear, u.Across, u.Up); within(clear, outer, face.Bores) {
 			face.Bores = append(face.Bores, clear)
 		}
 	}
@@ -241,20 +246,37 @@ func (u Tube) side(height float64) float64 {
 	return u.Width / 2
 }
 
-// roof is how far above the axis the outside of the tunnel is at a distance across.
-func (t *Tunnel) roof(sec Section, across float64) float64 {
-	best, found := math.Inf(-1), false
-	for _, u := range t.Tubes {
-		if o := u.Section().Outline(48, true); len(o) > 2 && math.Abs(across-u.Across) < u.Width/2+u.Wall {
-			best, found = max(best, u.Up+topAt(o, across-u.Across)), true
+// roof says how far above the axis the outside of the tunnel is at distances across, of which those are asked that lie between two.
+func (t *Tunnel) roof(sec Section) roofOf {
+	outlines := make([][]Flat, len(t.Tubes))
+	for i, u := range t.Tubes {
+		outlines[i] = u.Section().Outline(roofSides, true)
+	}
+	_, top := extent(t.Tubes, sec)
+	return func(from, to float64) (func(across float64) float64, int) {
+		var near []int
+		for i, u := range t.Tubes {
+			if half := u.Width/2 + u.Wall; len(outlines[i]) > 2 && u.Across+half > from && u.Across-half < to {
+				near = append(near, i)
+			}
 		}
+		return func(across float64) float64 {
+			best, found := math.Inf(-1), false
+			for _, i := range near {
+				if u := t.Tubes[i]; math.Abs(across-u.Across) < u.Width/2+u.Wall {
+					best, found = max(best, u.Up+topAt(outlines[i], across-u.Across)), true
+				}
+			}
+			if !found {
+				return top.Y
+			}
+			return best
+		}, roofSides * len(near)
 	}
-	if !found {
-		_, high := extent(t.Tubes, sec)
-		return high.Y
-	}
-	return best
 }
+
+// roofSides are the sides of a tube as its roof is looked for.
+const roofSides = 48
 
 // topAt is the height of an outline at a distance across.
 func topAt(o []Flat, x float64) float64 {
