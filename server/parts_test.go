@@ -168,3 +168,33 @@ func TestParts(t *testing.T) {
 		c.parts(p["id"].(string), "")
 	}
 }
+
+// TestRoundDucts draws the holes of a duct bank as circles, known ones and those of which only the number is known.
+func TestRoundDucts(t *testing.T) {
+	c := newCity(t, 200)
+	holes := []any{map[string]any{"x": -0.3, "y": 0.05, "diameter": 0.11}, map[string]any{"x": 0.2, "y": -0.05, "diameter": 0.2}}
+	c.lay(
+		map[string]any{"id": "DL-A", "kind": "segment", "network": "DL", "section": map[string]any{"shape": "ductBank", "width": 1, "height": 0.5, "cols": 2, "rows": 1}, "line": [][]float64{{0, 0, -2}, {40, 0, -2}}},
+		map[string]any{"id": "DL-B", "kind": "segment", "network": "DL", "section": map[string]any{"shape": "ductBank", "width": 1, "height": 0.5}, "structure": map[string]any{"pipe": map[string]any{"holes": holes}}, "line": [][]float64{{0, 9, -2}, {40, 9, -2}}},
+	)
+	for _, k := range []struct {
+		id   string
+		want [][3]float64 // middle and diameter
+	}{{"DL-A", [][3]float64{{-0.25, 0, 0.35}, {0.25, 0, 0.35}}}, {"DL-B", [][3]float64{{-0.3, 0.05, 0.11}, {0.2, -0.05, 0.2}}}} {
+		s := c.parts(k.id, "").Section
+		if len(s) != 1 || len(s[0].Bores) != len(k.want) {
+			t.Fatalf("%s: %+v", k.id, s)
+		}
+		for i, w := range k.want {
+			bore := s[0].Bores[i]
+			if len(bore) < 32 {
+				t.Errorf("%s: hole %d has %d sides", k.id, i, len(bore))
+			}
+			for _, p := range bore {
+				if r := math.Hypot(p.X-w[0], p.Y-w[1]); math.Abs(2*r-w[2]) > 1e-6 {
+					t.Fatalf("%s: a point of hole %d lies %g from its middle, want %g", k.id, i, r, w[2]/2)
+				}
+			}
+		}
+	}
+}

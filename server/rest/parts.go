@@ -155,9 +155,29 @@ const sectionPoints = 48
 func profilesOf(s *twin.Snapshot, a *twin.Asset) []profileJSON {
 	drawn, _ := s.Catalog().DrawnSection(a)
 	out := []profileJSON{}
+	ducts := drawn.Shape == geometry.DuctBank || a.Structure != nil && a.Structure.Pipe != nil && len(a.Structure.Pipe.Holes) > 0
 	for _, p := range a.Structure.CrossSections(drawn, sectionPoints) {
 		j := profileJSON{Outer: p.Outer, Bores: append([][]geometry.Flat{}, p.Bores...)}
+		for i := 0; ducts && i < len(j.Bores); i++ {
+			j.Bores[i] = roundDuct(j.Bores[i])
+		}
 		out = append(out, j)
+	}
+	return out
+}
+
+// roundDuct is a duct as round as it is: bodies have it with few sides and the area of its circle.
+func roundDuct(bore []geometry.Flat) []geometry.Flat {
+	var c geometry.Flat
+	for _, p := range bore {
+		c.X += p.X / float64(len(bore))
+		c.Y += p.Y / float64(len(bore))
+	}
+	r := math.Sqrt(math.Abs(geometry.Area(bore)) / math.Pi)
+	out := make([]geometry.Flat, sectionPoints)
+	for i := range out {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / sectionPoints)
+		out[i] = geometry.Flat{X: c.X + r*cos, Y: c.Y + r*sin}
 	}
 	return out
 }
