@@ -324,6 +324,8 @@ export function openMap(input: CityInput): City {
       });
       redraw();
     },
+    // on the map all lines are lines
+    setAxes: () => undefined,
     // the scene has parts, the map has not
     markPart: () => undefined,
     frames: () => ({ calls: 0, triangles: 0, tiles: 0, megabytes: 0, frame: 0 }),

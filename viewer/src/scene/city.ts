@@ -54,7 +54,7 @@ export interface CityInput {
 type Place3 = [number, number, number];
 type Edges = [Place3, Place3][];
 
-const SYMBOL = 1.7; // half the width of a line in the symbol style, dots
+const SYMBOL = 1.7; // half the width of a line in the symbol style, pixels of the page
 
 const REST_ALPHA = 0.24;
 const bridgesOnly = (n: Network | undefined): boolean => !!n && n.count > 0 && n.kinds.bridge === n.count;
@@ -81,6 +81,8 @@ function openScene(input: CityInput) {
   let rulerAt: Vec3 | null = null;
   let all: Envelope[] = [];
   let signs: Placed[] = [];
+  let axes: { axis: Vec3[]; network: string }[] = [];
+  let coloured = false;
   let accuracy: Accuracy = { horizontal: null, vertical: null };
   let pivot: Vec3 | null = null;
   let poleAt: Vec3 | null = null;
@@ -155,7 +157,9 @@ function openScene(input: CityInput) {
     overlay.draw({
       lens: eye.lens(), terrain, marked, part, pole: pivot ?? own ?? poleAt, pivot, pit: pit && c ? { pit, center: c } : null,
       streets, diving: eye.diving(), words: input.words(), taken: input.taken(),
-      envelopes: marked ? [...all, { mark: marked, accuracy }] : all, signs, ruler: rulerAt,
+      envelopes: marked ? [...all, { mark: marked, accuracy }] : all, signs, depths, ruler: rulerAt,
+      // a class's colour is read on the body, so that stays while lines are coloured by one
+      axes: coloured ? [] : axes.filter((a) => api.visible(a.network)).map((a) => ({ axis: a.axis, color: color(a.network) })),
     });
   }
   scene.postRender.addEventListener(() => {
@@ -229,6 +233,7 @@ function openScene(input: CityInput) {
       scene.requestRender();
     },
     setColouring(c: Colouring | null): void {
+      coloured = c !== null;
       networks.setColouring(c);
       scene.requestRender();
     },
@@ -258,13 +263,24 @@ function openScene(input: CityInput) {
     /** lines of one width with signs, or things in their real shape */
     setSymbols(on: boolean): void {
       networks.setSymbols(on ? SYMBOL : 0);
-      if (!on) signs = [];
+      if (!on) {
+        signs = [];
+        axes = [];
+      }
       scene.requestRender();
     },
     setSigns(list: { asset: Asset; sign: Sign }[]): void {
       signs = list.flatMap(({ asset, sign }) => {
         const at = markOf(asset, "", place)?.axis[0];
         return at ? [{ at, sign, color: color(asset.network) }] : [];
+      });
+      drawOver();
+    },
+    /** what is a line along its axis in the symbol style */
+    setAxes(list: readonly Asset[]): void {
+      axes = list.flatMap((a) => {
+        const m = markOf(a, color(a.network), place);
+        return m && !m.point ? [{ axis: m.axis, network: a.network }] : [];
       });
       drawOver();
     },

@@ -11,15 +11,33 @@ import type { DepthRange, Pit } from "./view";
 
 // A unit cylinder's normal is as long as the pipe's radius once its instance is placed; from this a pipe far away is widened to
 // what a screen can show, so that mains stay lines instead of crumbling into dots.
-// Symbols: a line that has its own radius in its normal is as wide as the sign of a line, be it wider or narrower in truth.
+// Symbols: a line that is an instance goes onto its own axis, which is the instance's x, as wide as the sign of a line, be it wider or narrower in truth;
+// what was swept along a bent axis has lost that, so its body is a veil about the axis that is drawn over the picture.
 const symbolLines = `  int kind = int(vsInput.metadata.kind);
-  if (u_symbol > 0.5 && (kind == 0 || kind >= 3 && kind <= 5) && abs(size - 1.0) > 0.004) {
-    lack = (u_pixel * away * u_symbol - size * unit) / unit;
-    drawn = true;
+  if (u_symbol > 0.5 && (kind == 0 || kind >= 3 && kind <= 5)) {
+    float sign = u_pixel * u_dots * away * u_symbol / unit;
+#ifdef HAS_INSTANCING
+    mat4 put = getInstancingTransform();
+    vec3 sizes = vec3(length(put[0].xyz), length(put[1].xyz), length(put[2].xyz));
+    float most = max(sizes.x, max(sizes.y, sizes.z));
+    if (most - min(sizes.x, min(sizes.y, sizes.z)) > 0.004 * most) {
+      mat4 back = inverse(put);
+      vec3 off = mat3(put) * vec3(0.0, (mat3(back) * n).yz);
+      vsOutput.positionMC = (put * vec4((back * vec4(vsOutput.positionMC, 1.0)).x, 0.0, 0.0, 1.0)).xyz;
+      if (length(off) > 1e-6) vsOutput.positionMC += normalize(off) * sign;
+      drawn = false;
+    } else if (abs(size - 1.0) > 0.004) {
+      lack = sign - size;
+      drawn = true;
+    }
+#else
+    v_swept = 1.0;
+#endif
   }`;
 
 const vertexShader = (classed: boolean) => `${groundShader}
 void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
+  v_swept = 0.0;
 #ifdef HAS_NORMALS
   vec3 n = vsInput.attributes.normalMC;
   float size = length(n);
@@ -50,6 +68,7 @@ ${classed ? `  vec4 own = ${classOfFragment};\n  if (u_by > 0 && own.a < 0.5) di
   bool stripe = rough > 0.97 && mod(xy.x + xy.y, 8.0) < 3.0;
   // what stands above the ground is a veil of points: one looks through it at what lies below
   if (u_veil > 0.0 ? mod(floor(gl_FragCoord.x) + floor(gl_FragCoord.y), 2.0) < 0.5 : stripe) discard;
+${classed ? "  if (u_by == 0 && v_swept > 0.5 && mod(floor(xy.x), 2.0) + mod(floor(xy.y), 2.0) > 0.5) discard;" : ""}
   if (away < u_near && mod(floor(xy.x) + floor(xy.y), 2.0) < 0.5) discard;
 #ifdef HAS_NORMALS
   vec3 n = normalize(fsInput.attributes.normalEC);
@@ -70,6 +89,7 @@ ${classed ? `  vec4 own = ${classOfFragment};\n  if (u_by > 0 && own.a < 0.5) di
   color *= 1.0 - 0.55 * u_edge * smoothstep(0.62, 1.0, edge) * (1.0 - smoothstep(60.0, 260.0, away));
 #endif
   if (u_symbol > 0.5) color = base * (0.72 + 0.28 * sky);
+${classed ? "  if (u_by == 0 && v_swept > 0.5) color = mix(color, u_back, 0.45);" : ""}
   // further into the background the deeper it lies, so that one reads depth without a number
 ${classed ? "" : "  color = mix(color, u_back, u_dusk * u_duskPart * smoothstep(1.0, 10.0, v_deep));"}
   if (u_veil > 0.0) color = mix(color, u_back, stripe ? 0.75 : u_veil);
@@ -100,7 +120,7 @@ export interface Networks {
   setDepths(range: DepthRange): void;
   /** colours by class; null is each network in its own colour */
   setColouring(c: Colouring | null): void;
-  /** half the width of every line in dots of the picture; 0 is real shape */
+  /** half the width of every line in pixels of the page; 0 is real shape */
   setSymbols(halfWidth: number): void;
   setFog(near: number, far: number): void;
   /** how much of the dusk of depth is shown, 0 to 1: less where the eye itself is below */
@@ -153,7 +173,7 @@ function shaderFor(color: string, ground: GroundTexture, veil: number, classed: 
         u_palette: { type: UniformType.SAMPLER_2D, value: paletteTexture({ colors: [], shown: [] }) },
       } : {}),
     },
-    varyings: { v_deep: VaryingType.FLOAT },
+    varyings: { v_deep: VaryingType.FLOAT, v_swept: VaryingType.FLOAT },
   });
 }
 

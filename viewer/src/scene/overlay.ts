@@ -1,14 +1,15 @@
 // What is drawn over the picture in crisp lines: outline, drop lines and ground shadow of the selected asset, the depth pole, the
 // pivot's cross, the pit's handles, street names. It is redrawn with each frame and never covers a click except on a handle.
-import { names, openRoom, pole, type Box, type StreetName } from "./labels";
+import { names, openRoom, pole, type Box, type Room, type StreetName } from "./labels";
 import { envelopes, type Envelope } from "./envelope";
 import type { Lens, Pixel } from "./lens";
 import { ruler } from "./ruler";
+import { drawAxes, type Axis } from "./axes";
 import { drawSigns, type Placed } from "./signs";
 import type { Marked } from "./marks";
 import { pitAxes, pitCorners } from "./pit-math";
 import type { Terrain } from "./terrain";
-import type { Pit } from "./view";
+import type { DepthRange, Pit } from "./view";
 import { add, cross, length, normalize, scale, sub, type Vec3 } from "./vector";
 
 export type Handle = "move" | "east" | "west" | "north" | "south" | "depth";
@@ -20,6 +21,9 @@ export interface Drawn {
   part: [Vec3, Vec3][] | null;
   envelopes: readonly Envelope[];
   signs: readonly Placed[];
+  /** lines of the symbol style, in the depths shown */
+  axes: readonly Axis[];
+  depths: DepthRange;
   /** what the pointer rests on below the ground */
   ruler: Vec3 | null;
   pole: Vec3 | null;
@@ -32,6 +36,7 @@ export interface Drawn {
   taken: readonly Box[];
 }
 
+const GRIP = 12; // pixels about a handle that no word takes
 const NS = "http://www.w3.org/2000/svg";
 const d = (points: Pixel[]) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 const line = (s: [Pixel, Pixel] | null) => (s ? d(s) : "");
@@ -78,32 +83,38 @@ function shadow(m: Marked, l: Lens, t: Terrain): string {
   return `<path class="shadow" style="stroke:${m.color}" d="${ground}"/><path class="drop" style="stroke:${m.color}" d="${drops}"/>`;
 }
 
-/** The pit's brim and its handles; from straight above its floor has none. */
-export function handles(p: { pit: Pit; center: Vec3 }, l: Pick<Lens, "project" | "segment">, flat = false): string {
-  const [u, v] = pitAxes(p.pit);
-  const { pit, center } = p;
+/** Where the pit is gripped: each handle's pixel; from straight above its floor has none. */
+function gripsOf({ pit, center }: { pit: Pit; center: Vec3 }, l: Pick<Lens, "project">, flat: boolean): [Handle, Pixel][] {
+  const [u, v] = pitAxes(pit);
   const at: [Handle, Vec3][] = [
     ["east", add(center, scale(u, pit.width / 2))], ["west", add(center, scale(u, -pit.width / 2))],
     ["north", add(center, scale(v, pit.length / 2))], ["south", add(center, scale(v, -pit.length / 2))],
     ["move", center],
   ];
   if (!flat) at.push(["depth", add(center, [0, 0, -pit.depth])]);
+  const middle = l.project(center);
+  return at.flatMap(([name, where]): [Handle, Pixel][] => {
+    const x = l.project(where);
+    // seen from above the floor's handle would lie on that which moves the pit, and neither could be taken
+    return !x || (name === "depth" && middle && Math.hypot(x[0] - middle[0], x[1] - middle[1]) < 28) ? [] : [[name, x]];
+  });
+}
+
+/** The pit's brim and its handles. */
+export function handles(p: { pit: Pit; center: Vec3 }, l: Pick<Lens, "project" | "segment">, flat = false): string {
+  const { pit, center } = p;
   const corners = pitCorners(pit, center);
   let out = `<path class="brim" d="${corners.map((c, i) => line(l.segment(c, corners[(i + 1) % 4]))).join("")}"/>`;
   const stem = flat ? null : l.segment(center, add(center, [0, 0, -pit.depth]));
   if (stem) out += `<path class="stem" d="${d(stem)}"/>`;
-  const middle = l.project(center);
-  for (const [name, where] of at) {
-    const x = l.project(where);
-    // seen from above the floor's handle would lie on that which moves the pit, and neither could be taken
-    if (!x || (name === "depth" && middle && Math.hypot(x[0] - middle[0], x[1] - middle[1]) < 28)) continue;
+  for (const [name, x] of gripsOf(p, l, flat)) {
     const glyph = name === "move" ? "M-5 0H5M0 -5V5" : name === "depth" ? "M0 -5V5M-3 2L0 5L3 2" : "M-3 -3L3 3M-3 3L3 -3";
     out += `<g class="handle" data-handle="${name}" transform="translate(${x[0].toFixed(1)} ${x[1].toFixed(1)})"><circle class="hit" r="22"/><circle class="knob" r="${name === "move" || name === "depth" ? 10 : 8}"/>${name === "move" || name === "depth" ? `<path d="${glyph}"/>` : ""}</g>`;
   }
   return out;
 }
 
-/** Where the pit's opening and its handles lie: no word there. */
+/** Where the pit's opening and its handles lie: no word there but the pole's. */
 function pitBoxes(p: { pit: Pit; center: Vec3 }, l: Lens): Box[] {
   const at = pitCorners(p.pit, p.center).flatMap((c) => [c, add(c, [0, 0, -p.pit.depth])]).map((c) => l.project(c)).filter((x) => x !== null);
   const [xs, ys] = [at.map((x) => x[0]), at.map((x) => x[1])];
@@ -125,6 +136,15 @@ function markBoxes(m: Marked, l: Lens): Box[] {
   return out;
 }
 
+/** Signs, names and the pole. The pole may stand in the pit, beside its handles, where nothing else is written. */
+export function wordsOf(s: Pick<Drawn, "pit" | "marked" | "pole" | "terrain" | "signs" | "streets" | "diving" | "words">, l: Lens, room: Room): string {
+  if (s.pit) for (const [, [x, y]] of gripsOf(s.pit, l, false)) room.block([x - GRIP, y - GRIP, x + GRIP, y + GRIP]);
+  if (s.marked) for (const box of markBoxes(s.marked, l)) room.block(box);
+  const own = s.pole ? pole(s.pole, l, s.terrain, s.words.ground, room) : "";
+  if (s.pit) for (const box of pitBoxes(s.pit, l)) room.block(box);
+  return drawSigns(s.signs, l, room) + names(s.streets, l, s.diving ? 90 : 2600, room) + own;
+}
+
 export interface Overlay { svg: SVGSVGElement; draw(s: Drawn): void }
 
 export function openOverlay(container: HTMLElement): Overlay {
@@ -139,10 +159,7 @@ export function openOverlay(container: HTMLElement): Overlay {
     draw(s) {
       const l = s.lens;
       const room = openRoom(s.taken, l.width, l.height);
-      if (s.pit) for (const box of pitBoxes(s.pit, l)) room.block(box);
-      if (s.marked) for (const box of markBoxes(s.marked, l)) room.block(box);
-      const own = s.pole ? pole(s.pole, l, s.terrain, s.words.ground, room) : "";
-      let out = envelopes(s.envelopes, l) + drawSigns(s.signs, l, room) + names(s.streets, l, s.diving ? 90 : 2600, room) + own;
+      let out = drawAxes(s.axes, l, s.terrain, s.depths) + envelopes(s.envelopes, l) + wordsOf(s, l, room);
       if (s.marked) out += shadow(s.marked, l, s.terrain) + outline(s.marked, l, "outline-under") + outline(s.marked, l, "outline");
       if (s.ruler) out += ruler(s.ruler, l, s.terrain, s.words.metres);
       if (s.part) {

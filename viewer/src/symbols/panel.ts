@@ -3,10 +3,11 @@ import { api } from "../api/client";
 import { t } from "../i18n";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
-import { signOf } from "./signs";
+import { hasAxisSign, signOf, sweptKinds } from "./signs";
 
 const STILL_MS = 350;
 const WIDEST = 2500; // metres of view across in which signs are shown; beyond they would be a carpet
+const WIDEST_AXES = 600; // of segments: farther away a body is no wider than the line
 let on = false;
 let asked = 0;
 let timer = 0;
@@ -20,14 +21,21 @@ function across([w, s, e, n]: number[]): number {
 
 async function signs(app: App): Promise<void> {
   const mine = ++asked;
-  const box = on ? app.city?.bboxInView() : null;
-  if (!box || across(box) > WIDEST) return app.city?.setSigns([]);
-  const lists = await Promise.all(["chamber", "node"].map((kind) => api.assetsIn(box, 1000, kind)));
+  const city = app.city;
+  const box = on ? city?.bboxInView() : null;
+  if (!city || !box || across(box) > WIDEST) {
+    city?.setSigns([]);
+    return city?.setAxes([]);
+  }
+  const kinds = ["chamber", "node", ...sweptKinds, ...(across(box) <= WIDEST_AXES ? ["segment"] : [])];
+  const lists = await Promise.all(kinds.map((kind) => api.assetsIn(box, 1000, kind)));
   if (mine !== asked) return;
-  app.city?.setSigns(lists.flatMap((l) => l.items).flatMap((a) => {
-    const sign = app.city?.visible(a.network) ? signOf(a) : null;
+  const all = lists.flatMap((l) => l.items).filter((a) => city.visible(a.network));
+  city.setSigns(all.flatMap((a) => {
+    const sign = a.kind === "chamber" || a.kind === "node" ? signOf(a) : null;
     return sign ? [{ asset: a, sign }] : [];
   }));
+  city.setAxes(all.filter(hasAxisSign));
 }
 
 export function setSymbols(app: App, next: boolean): void {

@@ -12,6 +12,18 @@ export function signOf(a: Asset): Sign | null {
   return words.find(([w]) => w.test(said))?.[1] ?? (a.kind === "chamber" ? "manhole" : null);
 }
 
+/** The kinds that are swept along an axis as a whole. */
+export const sweptKinds = ["gallery", "tunnel", "bridge"];
+
+const plain = ["circle", "cable", "unknown", undefined];
+
+/** Whether a line is drawn along its axis in the symbol style: what is no straight round pipe or cable. */
+export function hasAxisSign(a: Asset): boolean {
+  if (a.kind !== "segment") return sweptKinds.includes(a.kind);
+  const { coordinates } = a.geometry ?? {};
+  return !plain.includes((a.section as { shape?: string } | null | undefined)?.shape) || (Array.isArray(coordinates) && coordinates.length > 2);
+}
+
 /** Paths within a square from −7 to 7; filled where the sign is a body. */
 export const signPaths: Record<Sign, string> = {
   valve: "M-7 -4.5L7 4.5V-4.5L-7 4.5Z", hydrant: "M0 -6a6 6 0 1 0 0.01 0ZM-6 0H6M0 -6V6", gully: "M-6 -4H6V4H-6ZM-2 -4V4M2 -4V4",
