@@ -8,5 +8,6 @@
 // Contents draw structures with fewer of their small things than models do: the rungs of a chamber are in its model and in cut-outs alone, and there walls
 // are cut open at pipes, shafts and passages, while contents, in which chambers of one make share one shape, have a collar around the pipe,
 // which runs on to the middle of the chamber: where it ends would depend on the chamber, so that a content would have to be made anew, and
-// tagged anew, with each change of a chamber that it does not hold, and both ends of each of its pipes be looked up.
+// tagged anew, with each change of a chamber that it does not hold, and both ends of each of its pipes be looked up. A structure that is too much for a
+// content (structureRoom) has some of its walls as boxes there and fewer of its small things; its model has all.
 package tiles

@@ -39,13 +39,46 @@ func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
 	b.parts(s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec), Closed: true}), d.hatch, id)
 }
 
-// parts draws the parts of a structure.
+// parts draws the parts of a structure. One that is too much for a content has only as many of its walls and every so manyth of its small things as there
+// is room for; of the other walls the boxes around them are drawn.
 func (b *builder) parts(list []geometry.Part, hatch int, id uint32) {
-	for _, p := range list {
-		b.surfaces[hatch].add(b.here(p.Mesh), id)
-		b.elements(p, hatch, id)
+	walls, things := 0, 0
+	for i := range list {
+		walls += wallBytes(&list[i])
+		things += bytesPiece * len(list[i].Elements)
+	}
+	room, every := structureRoom, 1
+	if walls+things > structureRoom {
+		room = structureRoom - min(things, structureRoom/4)
+		every = 1 + things/max(1, structureRoom-min(walls, room))
+	}
+	for i := range list {
+		p := &list[i]
+		if every > 1 {
+			thinned := make([]geometry.Element, 0, len(p.Elements)/every+1)
+			for k := 0; k < len(p.Elements); k += every {
+				thinned = append(thinned, p.Elements[k])
+			}
+			p.Elements = thinned
+		}
+		if cost := wallBytes(p); cost <= room {
+			room -= cost
+			b.surfaces[hatch].add(b.here(p.Mesh), id)
+		} else if room >= 2*bytesPiece {
+			room -= bytesPiece
+			box := geometry.BoxOf(p.Mesh.Positions...)
+			half := box.Size().Scale(0.5)
+			b.stand(unitBox, hatch, b.place.at(box.Center()), [3]float64{half.E, half.N, half.H}, id)
+		}
+		b.elements(*p, hatch, id)
 	}
 }
+
+// structureRoom is how many bytes one structure may have in a content: a metro line of ten kilometres with the joints of its lining has half as many.
+const structureRoom = 600_000
+
+// wallBytes are those of the walls of a part in a content, about.
+func wallBytes(p *geometry.Part) int { return 16*len(p.Mesh.Positions) + 2*len(p.Mesh.Indices) }
 
 // bottomOf is the height a chamber is drawn down to, NaN of anything else.
 func bottomOf(r twin.Record) float64 {

@@ -15,7 +15,7 @@ import (
 // the handles of all tiles. All numbers are little-endian.
 
 // keptAs is the name of the index in the start file; another form of it gets another name.
-const keptAs = "tiles 3"
+const keptAs = "tiles 4"
 
 // keepIndex returns the index of a snapshot as bytes.
 func (g *Generator) keepIndex(s *twin.Snapshot) []byte {

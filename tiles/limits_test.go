@@ -69,6 +69,23 @@ func absurd(r *rand.Rand) map[string][]twin.Asset {
 		m["1,500 chambers that are all different"] = append(m["1,500 chambers that are all different"], twin.Asset{ID: fmt.Sprintf("JS-C%d", i), Kind: twin.KindChamber, Network: "JS",
 			Section: geometry.Section{Shape: geometry.Rectangle, Width: 1.2, Height: 1}, Structure: &geometry.Structure{Chamber: c}, Line: []geometry.Point{at(e, n, 4)}, Bottom: 4 - depth})
 	}
+	tunnel, gallery := &geometry.Tunnel{Lining: 1.5}, &geometry.Gallery{}
+	for i := range 3000 {
+		tunnel.Tubes = append(tunnel.Tubes, geometry.Tube{Across: 7 * float64(i%50), Up: 7 * float64(i/50), Shape: "circle", Width: 5, Height: 5, Wall: 0.3})
+		gallery.Compartments = append(gallery.Compartments, geometry.Compartment{Left: 0.03 * float64(i), Width: 0.02, Height: 2})
+	}
+	solid := &geometry.Solid{}
+	for i := range 12_000 { // a bundle of needles, closed each
+		e, n, k := float64(i%100), float64(i/100), uint32(4*i)
+		solid.Vertices = append(solid.Vertices, [3]float64{e, n, 0}, [3]float64{e + 0.3, n, 0}, [3]float64{e, n + 0.3, 0}, [3]float64{e, n, 3})
+		solid.Faces = append(solid.Faces, [3]uint32{k, k + 2, k + 1}, [3]uint32{k, k + 1, k + 3}, [3]uint32{k + 1, k + 2, k + 3}, [3]uint32{k + 2, k, k + 3})
+	}
+	straight := []geometry.Point{at(0, 0, -20), at(3000, 0, -20)}
+	m["one structure that is too much"] = []twin.Asset{
+		{ID: "JS-T", Kind: twin.KindTunnel, Network: "JS", Section: geometry.Round(5, 0.3), Line: straight, Structure: &geometry.Structure{Tunnel: tunnel}, Bottom: twin.Unknown()},
+		{ID: "JS-G", Kind: twin.KindGallery, Network: "JS", Section: geometry.Section{Shape: geometry.Rectangle, Width: 90, Height: 2}, Line: straight, Structure: &geometry.Structure{Gallery: gallery}, Bottom: twin.Unknown()},
+		{ID: "JS-O", Kind: twin.KindSolid, Network: "JS", Line: []geometry.Point{at(0, 500, 0)}, Structure: &geometry.Structure{Solid: solid}, Bottom: twin.Unknown()},
+	}
 	for i := range 1200 {
 		line := ring(12, 20+float64(i%50))
 		m["1,200 bent egg sewers in one place"] = append(m["1,200 bent egg sewers in one place"], twin.Asset{ID: fmt.Sprintf("JS-E%d", i), Kind: twin.KindSegment, Network: "JS",
