@@ -52,6 +52,32 @@ describe("layout", () => {
     await context.close();
   });
 
+  it("shows a thing that an address names in the middle of what is free on a phone, and as a line in the symbol style", async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN", reducedMotion: "reduce" });
+    const w = await watch(context);
+    await w.page.goto(sharedCity().signIn);
+    await settled(w.page);
+    const { items } = await get<{ items: Asset[] }>(w.page, "api/v1/assets?network=YS&kind=segment&limit=400");
+    const swept = items.filter((a) => a.section?.shape === "rectangle" || a.section?.shape === "egg" || a.section?.shape === "arch")[0];
+    await w.page.evaluate((id) => { location.hash = `s=${id}`; }, swept.id);
+    await w.page.waitForFunction((id) => window.__undercity?.selected() === id, swept.id);
+    await settled(w.page);
+    const [p, q] = swept.geometry?.coordinates as number[][];
+    const at = await w.page.evaluate(([lon, lat, h]) => window.__undercity?.project(lon, lat, h) ?? null, [0, 1, 2].map((i) => (p[i] + q[i]) / 2));
+    const box = await w.page.locator("#scene").boundingBox();
+    expect(at?.[0]).toBeCloseTo((box?.width ?? 0) / 2, 0);
+    expect(at?.[1]).toBeCloseTo((box?.height ?? 0) / 2, 0);
+    expect(box?.height).toBeLessThan(500);
+    expect(await w.page.locator(".axis-sign").count()).toBe(0);
+    await w.page.click("[data-tool=layers]");
+    await w.page.click("[data-field=style-symbols]");
+    await w.page.waitForSelector(".axis-sign", { state: "attached" });
+    await w.page.click("[data-field=style-real]");
+    await w.page.waitForSelector(".axis-sign", { state: "detached" });
+    expect(w.errors).toEqual([]);
+    await context.close();
+  });
+
   it("has no word of a section's drawing cut off", async () => {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "en", reducedMotion: "reduce" });
     const w = await watch(context);

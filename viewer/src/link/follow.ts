@@ -29,7 +29,8 @@ export function restore(app: App, link: LinkState): void {
   city.setDepths(link.depths ?? { from: 0, to: null });
   if (link.colour || colourState().by !== "network") void colourBy(app, link.colour?.by ?? "network", link.colour?.hidden);
   for (const n of app.catalog.networks) city.setVisible(n.code, !link.hidden.includes(n.code));
-  if ((link.selected ?? null) !== app.selectedId) void app.select(link.selected ?? null);
+  // an address that names a thing and no view means: show it
+  if ((link.selected ?? null) !== app.selectedId) void app.select(link.selected ?? null, !link.view);
 }
 
 export function followAddress(app: App, redraw: () => void): void {
