@@ -24,9 +24,9 @@ func absurd(r *rand.Rand) map[string][]twin.Asset {
 	}
 	at := func(e, n, h float64) geometry.Point { return geometry.Point{E: 500000 + e, N: 4150000 + n, H: h} }
 	m := map[string][]twin.Asset{}
-	for i := range 50_000 {
+	for i := range 24_000 {
 		e, n := 200*r.Float64(), 10*r.Float64()
-		m["a street of 50,000 pipes"] = append(m["a street of 50,000 pipes"], pipe(fmt.Sprintf("JS-%d", i), at(e, n, 3), at(e+5, n, 2), 0.05+r.Float64()))
+		m["a street of 24,000 pipes"] = append(m["a street of 24,000 pipes"], pipe(fmt.Sprintf("JS-%d", i), at(e, n, 3), at(e+5, n, 2), 0.05+r.Float64()))
 	}
 	for i := range 20_000 {
 		m["20,000 pipes at one spot"] = append(m["20,000 pipes at one spot"], pipe(fmt.Sprintf("JS-%d", i), at(0, 0, float64(-i)/1000), at(4, 0, float64(-i)/1000), 0.2))
@@ -50,13 +50,13 @@ func absurd(r *rand.Rand) map[string][]twin.Asset {
 		long = append(long, at(float64(i)/8, 40*math.Sin(float64(i)/300), 2))
 	}
 	m["a pipe of 20,000 vertices"] = []twin.Asset{{ID: "JS-L1", Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(0.3, 0.01), Line: long, Bottom: twin.Unknown()}}
-	for i := range 1500 {
+	for i := range 600 {
 		p := &geometry.Pipe{}
 		for k := range 40 {
 			p.Holes = append(p.Holes, geometry.DuctHole{X: float64(k%8)*0.12 - 0.42, Y: float64(k/8)*0.12 - 0.24, Diameter: 0.05 + 0.05*r.Float64()})
 		}
 		e, n := 300*r.Float64(), 300*r.Float64()
-		m["1,500 banks that are all different"] = append(m["1,500 banks that are all different"], twin.Asset{ID: fmt.Sprintf("JS-B%d", i), Kind: twin.KindSegment, Network: "JS",
+		m["600 banks that are all different"] = append(m["600 banks that are all different"], twin.Asset{ID: fmt.Sprintf("JS-B%d", i), Kind: twin.KindSegment, Network: "JS",
 			Section: geometry.Section{Shape: geometry.DuctBank, Width: 1.2, Height: 0.8}, Structure: &geometry.Structure{Pipe: p},
 			Line: []geometry.Point{at(e, n, 2), at(e+20, n, 2)}, Bottom: twin.Unknown()})
 	}
@@ -86,9 +86,9 @@ func absurd(r *rand.Rand) map[string][]twin.Asset {
 		{ID: "JS-G", Kind: twin.KindGallery, Network: "JS", Section: geometry.Section{Shape: geometry.Rectangle, Width: 90, Height: 2}, Line: straight, Structure: &geometry.Structure{Gallery: gallery}, Bottom: twin.Unknown()},
 		{ID: "JS-O", Kind: twin.KindSolid, Network: "JS", Line: []geometry.Point{at(0, 500, 0)}, Structure: &geometry.Structure{Solid: solid}, Bottom: twin.Unknown()},
 	}
-	for i := range 1200 {
+	for i := range 600 {
 		line := ring(12, 20+float64(i%50))
-		m["1,200 bent egg sewers in one place"] = append(m["1,200 bent egg sewers in one place"], twin.Asset{ID: fmt.Sprintf("JS-E%d", i), Kind: twin.KindSegment, Network: "JS",
+		m["600 bent egg sewers in one place"] = append(m["600 bent egg sewers in one place"], twin.Asset{ID: fmt.Sprintf("JS-E%d", i), Kind: twin.KindSegment, Network: "JS",
 			Section: geometry.Section{Shape: geometry.Egg, Width: 1, Height: 1.5, Wall: 0.1}, Line: line[:12], Bottom: twin.Unknown()})
 	}
 	return m
@@ -110,7 +110,7 @@ func TestContentsStayWithinBounds(t *testing.T) {
 // TestFullTileSpills adds to a full place in small changes, and takes away again: bounds hold all the time.
 func TestFullTileSpills(t *testing.T) {
 	r := rand.New(rand.NewPCG(rand.Uint64(), 0))
-	list := absurd(r)["a street of 50,000 pipes"]
+	list := absurd(r)["a street of 24,000 pipes"]
 	tw := twinOf(t, list[:16_000])
 	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
 	n := 16_000
