@@ -142,6 +142,7 @@ func (m *maker) settled(column int) {
 			continue
 		}
 		delete(m.open, w.key)
+		w.deepen()
 		w.widen()
 		if w.drop() >= dropLevel {
 			w.a.Appurtenance = "跌水井"
@@ -151,6 +152,15 @@ func (m *maker) settled(column int) {
 	}
 	clear(m.waiting[len(kept):])
 	m.waiting = kept
+}
+
+// deepen puts the floor below the lowest pipe, where a street comes in deeper than the one the chamber was made for.
+func (w *waiting) deepen() {
+	for _, o := range w.chamber.Openings {
+		if floor := o.Invert - 0.05; floor < w.a.Bottom {
+			w.a.Bottom = round(floor, 1000)
+		}
+	}
 }
 
 // widen gives a round chamber the size that its largest pipe needs: 06MS201-3 has 1.0 m up to DN600, 1.25 m up to DN800 and 1.5 m up to DN1000. Its shaft
