@@ -7,8 +7,8 @@ export CGO_ENABLED ?= 0
 
 BIN := bin/undercity
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-# What the tests use beside Go and Node: a browser with Chinese fonts, PROJ and GDAL to compare with.
-PACKAGES := chromium fonts-noto-cjk proj-bin proj-data gdal-bin
+# What the tests use beside Go and Node: a browser with Chinese fonts, PROJ, GDAL and Blender to compare with.
+PACKAGES := chromium fonts-noto-cjk proj-bin proj-data gdal-bin blender
 VIEWER := $(shell find viewer/src viewer/public viewer/index.html viewer/package.json viewer/vite.config.ts -type f 2>/dev/null)
 
 # What golangci-lint finds depends on its version.

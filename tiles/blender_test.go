@@ -3,9 +3,7 @@ package tiles_test
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,7 +30,7 @@ var numbered = regexp.MustCompile(`\.\d{3}$`)
 // large, in its place, and with the same volume, which tells a surface that is open or turned inside out.
 func TestBlenderReadsModels(t *testing.T) {
 	if _, err := exec.LookPath("blender"); err != nil {
-		t.Skip("Blender is not installed: apt-get install --no-install-recommends blender")
+		t.Skip("Blender is not installed: run make packages")
 	}
 	tw := open(t, yard())
 	s := tw.Snapshot()
@@ -41,12 +39,7 @@ func TestBlenderReadsModels(t *testing.T) {
 	want := map[string]*plainNode{}
 	write := func(name string, r tiles.Result, err error) {
 		t.Helper()
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), r.Body, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		writeModel(t, dir, name, r, err)
 		want[name] = plainModel(t, r.Body)
 	}
 	for r := range s.All {

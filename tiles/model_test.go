@@ -412,12 +412,7 @@ func TestOthersReadModels(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name string, r tiles.Result, err error) {
 		t.Helper()
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), r.Body, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		writeModel(t, dir, name, r, err)
 	}
 	cut, err := g.CutOut(t.Context(), v, crs.Box{West: lon - 0.0015, South: lat - 0.0015, East: lon + 0.0015, North: lat + 0.0015, Low: math.Inf(-1), High: math.Inf(1)})
 	write("cut.glb", cut, err)
@@ -438,6 +433,17 @@ func TestOthersReadModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkRead(t, s, plainModel(t, cut.Body), out)
+}
+
+// writeModel puts a model that was just made into a folder for the readers of others.
+func writeModel(t *testing.T, dir, name string, r tiles.Result, err error) {
+	t.Helper()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), r.Body, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // checkRead holds what another's reader found in a cut-out against the twin.

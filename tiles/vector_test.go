@@ -1,12 +1,8 @@
 package tiles_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -438,77 +434,6 @@ func TestVectorStreets(t *testing.T) {
 	}
 }
 
-// TestVectorChange changes one asset and reads every tile of the city at some zooms before and after: those that changed are those it lies in.
-func TestVectorChange(t *testing.T) {
-	tw := everything(t, 400)
-	g := tiles.New(tw, tiles.Options{})
-	for _, id := range []string{"JS-wavy", "JS-000010", "ZH-zone"} {
-		r, ok := tw.Snapshot().Find(id)
-		if !ok {
-			t.Fatalf("no %s", id)
-		}
-		box := r.Box().Grow(400)
-		tags := func() map[tiles.VectorAddress]string {
-			m := map[tiles.VectorAddress]string{}
-			v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
-			for _, z := range []uint8{8, 12, 13, 14, 15, 16, 17, 18, 19} {
-				west, south := v.Snapshot.Frame().LonLat(box.Min.E, box.Min.N)
-				east, north := v.Snapshot.Frame().LonLat(box.Max.E, box.Max.N)
-				a, b := maptile.At(orb.Point{west, north}, maptile.Zoom(z)), maptile.At(orb.Point{east, south}, maptile.Zoom(z))
-				for x := a.X; x <= b.X; x++ {
-					for y := a.Y; y <= b.Y; y++ {
-						addr := tiles.VectorAddress{Z: z, X: x, Y: y}
-						res, err := g.Vector(t.Context(), v, addr, tiles.Identity)
-						if err != nil {
-							t.Fatal(err)
-						}
-						m[addr] = res.ETag
-					}
-				}
-			}
-			return m
-		}
-		holds := func(addr tiles.VectorAddress) bool {
-			for _, f := range vector(t, g, tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, addr) {
-				if f.Properties["id"] == id {
-					return true
-				}
-			}
-			return false
-		}
-		before := tags()
-		held := map[tiles.VectorAddress]bool{}
-		for addr := range before {
-			held[addr] = holds(addr)
-		}
-		a := r.Asset()
-		a.Status = twin.StatusAbandoned
-		cs := tw.NewChangeSet("t", "")
-		if err := cs.Update(a, a.Version); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tw.Apply(t.Context(), cs); err != nil {
-			t.Fatal(err)
-		}
-		changed := 0
-		for addr, tag := range tags() {
-			switch {
-			case addr.Z < 14 && id != "ZH-zone": // runs do not tell of a status
-				if tag != before[addr] {
-					t.Errorf("%s: %v changed", id, addr)
-				}
-			case (tag != before[addr]) != held[addr]:
-				t.Errorf("%s: %v changed: %v, held it: %v", id, addr, tag != before[addr], held[addr])
-			case tag != before[addr]:
-				changed++
-			}
-		}
-		if changed < 5 || changed > len(before)*9/10 {
-			t.Errorf("%s: %d of %d tiles changed: the test would show nothing", id, changed, len(before))
-		}
-	}
-}
-
 // TestVectorBounds asks for tiles that cannot be, and for such as hold nothing.
 func TestVectorBounds(t *testing.T) {
 	tw := everything(t, 200)
@@ -530,81 +455,5 @@ func TestVectorBounds(t *testing.T) {
 	empty := lines(t, nil)
 	if r, err := tiles.New(empty, tiles.Options{}).Vector(t.Context(), tiles.View{Snapshot: empty.Snapshot()}, tiles.VectorAddress{Z: 3}, tiles.Gzip); err != nil || len(r.Body) != 0 {
 		t.Errorf("a twin without assets: %v, %d bytes", err, len(r.Body))
-	}
-}
-
-func tileJSON(t *testing.T, g *tiles.Generator, tw *twin.Twin) []byte {
-	t.Helper()
-	r, err := g.TileJSON(t.Context(), tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, "https://city.example/u/mvt/{z}/{x}/{y}.mvt", tiles.Identity)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, r.Body, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	return append(out.Bytes(), '\n')
-}
-
-// golden compares with a file of testdata, or writes it.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s differs: %s", name, diff)
-	}
-}
-
-// TestTileJSON compares that of a few pipes with the golden file, and that of a city with what its tiles hold.
-func TestTileJSON(t *testing.T) {
-	few := lines(t, []geometry.Section{geometry.Round(0.2, 0.01), geometry.Round(0.4, 0.01)})
-	golden(t, "tilejson.golden", tileJSON(t, tiles.New(few, tiles.Options{}), few))
-	tw := everything(t, 300)
-	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
-	var doc struct {
-		Bounds [4]float64
-		Layers []struct {
-			ID     string
-			Fields map[string]string
-		} `json:"vector_layers"`
-		MinZoom int
-		MaxZoom int
-	}
-	if err := json.Unmarshal(tileJSON(t, g, tw), &doc); err != nil {
-		t.Fatal(err)
-	}
-	fields := map[string]map[string]string{}
-	for _, l := range doc.Layers {
-		fields[l.ID] = l.Fields
-	}
-	for r := range tw.Snapshot().All {
-		for _, p := range r.Asset().Line {
-			lon, lat := tw.Snapshot().Frame().LonLat(p.E, p.N)
-			if lon < doc.Bounds[0] || lat < doc.Bounds[1] || lon > doc.Bounds[2] || lat > doc.Bounds[3] {
-				t.Fatalf("%s lies outside the bounds", r.ID())
-			}
-		}
-	}
-	c := tw.Snapshot().Extent().Center()
-	lon, lat := tw.Snapshot().Frame().LonLat(c.E, c.N)
-	for z := doc.MinZoom; z <= doc.MaxZoom; z++ {
-		at := maptile.At(orb.Point{lon, lat}, maptile.Zoom(z))
-		for _, f := range vector(t, g, v, tiles.VectorAddress{Z: uint8(z), X: at.X, Y: at.Y}) {
-			for key := range f.Properties {
-				if fields[f.layer][key] == "" {
-					t.Errorf("zoom %d: layer %s has an undescribed field %s", z, f.layer, key)
-				}
-			}
-		}
 	}
 }
