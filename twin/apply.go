@@ -194,6 +194,9 @@ func (w *write) resolve(cs *ChangeSet) error {
 			}
 			continue
 		}
+		if it.version == putVersion && before != 0 {
+			keepSecrecy(cs.record(it.handle), w.now.Record(before))
+		}
 		w.versions = append(w.versions, version+1)
 		switch {
 		case it.op == OpRemove:

@@ -30,6 +30,7 @@ type Asset struct {
 	// Material is the catalog's code ("DI"), or the source's own word where the catalog has none; "" is unknown.
 	Material string
 	Status   Status
+	Secrecy  Secrecy // SecrecyUnset: as the policy has it for its like
 	// Section is the clear cross-section of a line, the plan shape of a chamber; Width 0 is of unknown size.
 	Section geometry.Section
 	// Structure is what axis and section alone do not say, nil for most. It is shared and must not be changed: replace it.

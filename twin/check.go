@@ -25,8 +25,8 @@ func (c *Catalog) checkAsset(a *Asset) error {
 	if _, ok := c.Network(a.Network); !ok {
 		return Errorf(Invalid, "%s: %q is not the code of a network", a.ID, a.Network).WithHint("use a code of the catalog, such as JS, WS or RQ")
 	}
-	if a.Kind >= kindCount || a.Status >= statusCount || a.Quality.Level > LevelD || a.Reference >= refCount {
-		return Errorf(Invalid, "%s: the kind, status, quality level or reference is out of range", a.ID)
+	if a.Kind >= kindCount || a.Secrecy >= secrecyCount || a.Status >= statusCount || a.Quality.Level > LevelD || a.Reference >= refCount {
+		return Errorf(Invalid, "%s: the kind, status, secrecy, quality level or reference is out of range", a.ID)
 	}
 	if err := checkLine(a); err != nil {
 		return err

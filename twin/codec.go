@@ -74,7 +74,7 @@ func ReadMarshalled(b []byte) (Marshalled, error) {
 	if c.err == nil && len(id) == 0 {
 		c.fail(errDamaged)
 	}
-	return Marshalled{Kind: Kind(rec[0]), Version: binary.LittleEndian.Uint32(rec[offVersion:]), ID: id}, c.err
+	return Marshalled{Kind: kindOf(rec[0]), Version: binary.LittleEndian.Uint32(rec[offVersion:]), ID: id}, c.err
 }
 
 // behindNetwork checks the version of a marshalled asset and returns what follows the code of its network: at least codecHead bytes.

@@ -71,7 +71,8 @@ func (s *Snapshot) Ground() *Surface {
 			s.surface.surface = &Surface{t, "terrain"}
 			return
 		}
-		s.surface.surface = surfaceOf(s.All, s.Len())
+		w := s.Whole() // the ground is there for everybody, and shared
+		s.surface.surface = surfaceOf(w.All, w.Len())
 	})
 	return s.surface.surface
 }

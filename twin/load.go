@@ -72,7 +72,7 @@ func (p *part) add(rec []byte, box geometry.Box) {
 	r.handles = append(r.handles, p.arena.add(rec))
 	r.boxes = append(r.boxes, flatten(box, p.square.MinE, p.square.MinN))
 	p.extent = p.extent.Union(box)
-	p.counts[countKey{rec[1], Kind(rec[0])}]++
+	p.counts[countKey{rec[1], kindOf(rec[0])}]++
 }
 
 // readParts reads the assets on every core where the store can hand them over so.

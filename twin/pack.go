@@ -10,7 +10,7 @@ import (
 // A packed asset is a header of fixed fields and a stream of variable ones. Positions are kept to 0.1 mm and sizes to 0.01 mm, about 100 bytes
 // a segment, with no pointer for the garbage collector to follow.
 //
-//	0 kind  1 network  2 status, level<<4  3 shape, reference<<6  4 assumed u16  6 presence u16
+//	0 kind, secrecy<<4  1 network  2 status, level<<4  3 shape, reference<<6  4 assumed u16  6 presence u16
 //	8 version u32  12 stamp in the dictionary u32  16 lowest height f32  20 highest f32  24 stream
 //
 // Bytes 8 to 16 are set when the asset is published; the rest is equal for equal assets.
@@ -118,7 +118,7 @@ func (p *packer) pack(a *Asset) []byte {
 	p.rest(a, presence)
 
 	b := p.buf
-	b[0] = byte(a.Kind)
+	b[0] = kindByte(a.Kind, a.Secrecy)
 	b[1] = byte(network)
 	b[2] = byte(a.Status) | byte(a.Quality.Level)<<4
 	b[3] = byte(a.Section.Shape) | byte(a.Reference)<<6

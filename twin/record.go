@@ -14,6 +14,7 @@ type Record struct {
 	rec    []byte
 	dict   *dict
 	cat    *Catalog
+	veil   *Veil // what its reader does not see of it
 	handle Handle
 }
 
@@ -24,7 +25,7 @@ func (r Record) IsZero() bool { return r.rec == nil }
 func (r Record) Handle() Handle { return r.handle }
 
 // Kind is what the asset is.
-func (r Record) Kind() Kind { return Kind(r.rec[0]) }
+func (r Record) Kind() Kind { return kindOf(r.rec[0]) }
 
 // Network is the code of its network.
 func (r Record) Network() string { return r.cat.networks[r.rec[1]].Code }

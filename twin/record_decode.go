@@ -36,7 +36,8 @@ func (r Record) text(s *stream) string {
 func (r Record) decode(a *Asset, d detail) {
 	p := r.presence()
 	s := r.stream()
-	a.Kind, a.Network, a.Status, a.Reference, a.Assumed = r.Kind(), r.Network(), r.Status(), r.Reference(), r.Assumed()
+	a.Kind, a.Network, a.Status, a.Secrecy = r.Kind(), r.Network(), r.Status(), r.Secrecy()
+	a.Reference, a.Assumed = r.Reference(), r.Assumed()
 	a.Version, a.Revision = r.Version(), r.Revision()
 	a.Quality.Level = r.Level()
 	idb := s.bytes(int(s.uint()))
@@ -82,6 +83,7 @@ func (r Record) decode(a *Asset, d detail) {
 	if d == detailAll {
 		r.decodeRest(a, &s, p)
 	}
+	r.veil.Cover(a)
 }
 
 func (r Record) decodeRest(a *Asset, s *stream, p uint16) {

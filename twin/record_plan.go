@@ -46,6 +46,7 @@ func (r Record) Plan(p *Plan) {
 		}
 		p.Name = s.bytes(int(s.uint()))
 	}
+	r.veil.cover(p)
 }
 
 // NetworkNumber is the place of its network in the catalog, for tables by network.

@@ -57,6 +57,7 @@ type Snapshot struct {
 	extent   geometry.Box
 	counts   map[countKey]int
 	surface  *surfaceOnce
+	seen     *seen // by whom, nil: who sees all
 }
 
 type countKey struct {
@@ -122,7 +123,7 @@ func (s *Snapshot) Counts() []Count {
 
 // Record returns the view of a handle that this or an earlier snapshot gave out.
 func (s *Snapshot) Record(h Handle) Record {
-	return Record{rec: s.arena.rec(h), dict: s.dict, cat: s.cat, handle: h}
+	return Record{rec: s.arena.rec(h), dict: s.dict, cat: s.cat, veil: s.veil(), handle: h}
 }
 
 func (s *Snapshot) handleOf(id ID) Handle {
@@ -145,7 +146,7 @@ func (s *Snapshot) inBase(id ID) (int, bool) {
 // Find returns the asset with the ID.
 func (s *Snapshot) Find(id ID) (Record, bool) {
 	h := s.handleOf(id)
-	if h == 0 {
+	if h == 0 || !s.Shows(h) {
 		return Record{}, false
 	}
 	return s.Record(h), true
@@ -164,6 +165,9 @@ func (s *Snapshot) Get(id ID) (*Asset, bool) {
 func (s *Snapshot) In(b geometry.Box, yield func(Record) bool) {
 	anyHeight := math.IsInf(b.Min.H, -1) && math.IsInf(b.Max.H, 1) // then the record need not be looked at
 	test := func(h Handle) bool {
+		if !s.Shows(h) {
+			return true
+		}
 		r := s.Record(h)
 		if anyHeight {
 			return yield(r)
@@ -210,15 +214,15 @@ func (s *Snapshot) from(first ID, yield func(Record) bool) {
 				break
 			}
 			i++
-			going = yield(r)
+			going = !s.Shows(r.handle) || yield(r)
 		}
-		if going && h != 0 {
+		if going && h != 0 && s.Shows(h) {
 			going = yield(s.Record(h))
 		}
 		return going
 	})
 	for ; i < len(b) && going; i++ {
-		going = yield(s.Record(b[i]))
+		going = !s.Shows(b[i]) || yield(s.Record(b[i]))
 	}
 }
 
@@ -299,7 +303,7 @@ func (s *Snapshot) Ends(id ID) []ID {
 
 func (s *Snapshot) addIfEndsAt(ids []ID, h Handle, id ID) []ID {
 	r := s.Record(h)
-	if from, to, _ := r.Ends(); from == id || to == id {
+	if from, to, _ := r.Ends(); (from == id || to == id) && s.Shows(h) {
 		ids = append(ids, r.ID())
 	}
 	return ids

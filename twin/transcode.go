@@ -56,7 +56,7 @@ func (t *transcoder) record(b []byte) ([]byte, error) {
 	t.stamp(rec)
 	t.buf[1] = byte(t.index)
 	r := Record{rec: t.buf}
-	if r.Kind() >= kindCount || r.Status() >= statusCount || r.Level() > LevelD || r.Reference() >= refCount || !t.shapes[rec[3]&63] {
+	if r.Kind() >= kindCount || r.Secrecy() >= secrecyCount || r.Status() >= statusCount || r.Level() > LevelD || r.Reference() >= refCount || !t.shapes[rec[3]&63] {
 		return nil, errDamaged
 	}
 	c := &cursor{b: rec, i: codecHead}

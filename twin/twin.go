@@ -44,7 +44,8 @@ type Twin struct {
 
 	writing sync.Mutex // held while the start file is written, taken before mu
 
-	past pastSnapshots
+	past  pastSnapshots
+	views views
 }
 
 var (
@@ -105,7 +106,7 @@ func (t *Twin) readBase(ctx context.Context) error {
 
 func (s *Snapshot) keyOf(h Handle) countKey {
 	rec := s.arena.rec(h)
-	return countKey{rec[1], Kind(rec[0])}
+	return countKey{rec[1], kindOf(rec[0])}
 }
 
 func (t *Twin) newSurface() *surfaceOnce {
@@ -168,7 +169,7 @@ func (t *Twin) History(ctx context.Context, id ID) ([]Version, error) {
 		return nil, fmt.Errorf("history of %s: %w", id, err)
 	}
 	if len(vs) == 0 {
-		return nil, Errorf(NotFound, "there is no asset %s and never was one", id)
+		return nil, neverWas(id)
 	}
 	return vs, nil
 }
@@ -243,6 +244,7 @@ func (t *Twin) publish(c *Change, frame *crs.Frame, square Square, a arena) {
 	t.dirty, t.kept = true, nil
 	t.large = t.large || len(c.Items) >= worthAFile
 	c.Snapshot = &next
+	t.views.note(c)
 	t.snap.Store(&next)
 	for _, f := range t.followers {
 		f(c)

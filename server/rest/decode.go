@@ -41,6 +41,9 @@ func decode(j *assetJSON, f *crs.Frame, pointer string, old *twin.Asset) (*twin.
 	if err := decodeWords(j, a, pointer); err != nil {
 		return nil, err
 	}
+	if j.Secrecy == nil && old != nil {
+		a.Secrecy = old.Secrecy // who says nothing of it lowers nothing
+	}
 	if err := decodeSection(j.Section, a, pointer+"/section"); err != nil {
 		return nil, err
 	}
@@ -64,6 +67,11 @@ func decodeWords(j *assetJSON, a *twin.Asset, pointer string) error {
 	if a.Status = twin.StatusInService; j.Status != "" {
 		if a.Status, ok = twin.ParseStatus(j.Status); !ok {
 			return at(pointer+"/status", "not a status; the catalog lists them")
+		}
+	}
+	if j.Secrecy != nil {
+		if a.Secrecy, ok = twin.ParseSecrecy(*j.Secrecy); !ok {
+			return at(pointer+"/secrecy", "not public, internal, restricted or secret; \"\" takes the grade away")
 		}
 	}
 	if j.Quality.Level != nil {

@@ -89,6 +89,7 @@ type assetJSON struct {
 	Name         string            `json:"name"`
 	Owner        string            `json:"owner"`
 	Status       string            `json:"status"`
+	Secrecy      *string           `json:"secrecy"`
 	Section      *sectionJSON      `json:"section"`
 	Structure    *structureJSON    `json:"structure,omitempty"`
 	Material     *string           `json:"material"`
@@ -134,7 +135,7 @@ func when(t time.Time) *time.Time {
 // encode turns an asset into its wire form.
 func encode(a *twin.Asset, f *crs.Frame, cat *twin.Catalog) assetJSON {
 	j := assetJSON{
-		ID: a.ID, Kind: a.Kind.String(), Network: a.Network, Name: a.Name, Owner: a.Owner, Status: a.Status.String(), Material: some(a.Material),
+		ID: a.ID, Kind: a.Kind.String(), Network: a.Network, Name: a.Name, Owner: a.Owner, Status: a.Status.String(), Secrecy: some(a.Secrecy.String()), Material: some(a.Material),
 		From: a.From, To: a.To, In: a.In, Assumed: a.Assumed.Names(), Installed: some(a.Installed), Version: a.Version, Revision: a.Revision, Attributes: map[string]string{},
 		SourceNumber: a.SourceNumber, Road: a.Road, Feature: a.Feature, Appurtenance: a.Appurtenance, Recorded: when(a.Recorded), ValidFrom: when(a.ValidFrom), ValidTo: when(a.ValidTo),
 		Quality: qualityJSON{some(a.Quality.Level.String()), sized(a.Quality.Horizontal), sized(a.Quality.Vertical), a.Quality.Source},

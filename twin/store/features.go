@@ -89,7 +89,7 @@ func (r *rowValues) append(args []db.Arg, a *twin.Asset) ([]db.Arg, mask, common
 		nil, size(s.Width), size(s.Height), size(outer(s)), text(a.From), text(a.To), text(a.In),
 		height(a.GroundAt(0)), height(a.GroundAt(last)), height(a.Invert(0)), height(a.Invert(last)), height(a.Cover(0)), height(a.Cover(last)), height(a.Bottom),
 		nil, size(a.Quality.Horizontal), size(a.Quality.Vertical), r.names(a.Assumed),
-		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), version, recorded, attributes(a)} {
+		text(a.Installed), text(a.Road), text(a.Feature), text(a.Appurtenance), text(a.SourceNumber), version, recorded, attributes(a), text(a.Secrecy.String())} {
 		if v != nil {
 			args = append(args, db.Arg{Value: v})
 			has |= 1 << i

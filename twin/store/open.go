@@ -143,6 +143,9 @@ func (s *DB) prepare(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
+	if err := addColumns(ctx, s.sql); err != nil {
+		return err
+	}
 	id := make([]byte, 16)
 	if _, err := rand.Read(id); err != nil {
 		return fmt.Errorf("id of the store: %w", err)

@@ -31,6 +31,7 @@ var columns = []struct{ name, kind string }{
 	{"cover_start", "double"}, {"cover_end", "double"}, {"bottom", "double"},
 	{"quality", "text"}, {"accuracy_h_m", "double"}, {"accuracy_v_m", "double"}, {"assumed", "text"}, {"installed", "text"}, {"road", "text"},
 	{"feature", "text"}, {"appurtenance", "text"}, {"source_number", "text"}, {"version", "integer"}, {"recorded", "text"}, {"attributes", "text"},
+	{"secrecy", "text"},
 }
 
 // registerTables makes the feature tables in the CRS of the frame and lists them in the GeoPackage's contents.
@@ -56,6 +57,25 @@ func registerTables(ctx context.Context, q querier, f *crs.Frame) error {
 		}
 		if err := registerTable(ctx, q, name, geometry, cols, id); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// addColumns gives the feature tables of a store that an earlier version made the columns that have come since.
+func addColumns(ctx context.Context, q querier) error {
+	for _, k := range twin.Kinds() {
+		table, _ := tableOf(k)
+		var all, graded int
+		err := q.QueryRowContext(ctx, "select count(*), count(*) filter (where name = 'secrecy') from pragma_table_info($1)", table).Scan(&all, &graded)
+		if err != nil {
+			return fmt.Errorf("feature table %s: %w", table, err)
+		}
+		if all == 0 || graded > 0 {
+			continue
+		}
+		if _, err := q.ExecContext(ctx, "alter table "+table+" add column secrecy text"); err != nil {
+			return fmt.Errorf("feature table %s: %w", table, err)
 		}
 	}
 	return nil

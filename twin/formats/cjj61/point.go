@@ -101,10 +101,10 @@ func isChamber(word string) bool {
 }
 
 // pointUses are the fields that the asset of a point has places for; of a result table those of its line too.
-var pointUses = uses("number", "northing", "easting", "ground", "feature", "appurtenance", "owner", "road", "state", "network", "bottomHeight", "chamberSize", "to", "size", "wallThickness", "material", "builtYear", "segmentId")
+var pointUses = uses("number", "northing", "easting", "ground", "feature", "appurtenance", "owner", "road", "state", "secrecy", "network", "bottomHeight", "chamberSize", "to", "size", "wallThickness", "material", "builtYear", "segmentId")
 
 // lineUses are the fields that the asset of a line has places for; of a result table those of its point too.
-var lineUses = uses("from", "to", "size", "wallThickness", "material", "owner", "road", "state", "network", "builtYear", "fromHeight", "toHeight", "segmentId",
+var lineUses = uses("from", "to", "size", "wallThickness", "material", "owner", "road", "state", "secrecy", "network", "builtYear", "fromHeight", "toHeight", "segmentId",
 	"number", "mapNumber", "northing", "easting", "ground", "feature", "appurtenance", "pipeHeight", "bottomDepth", "bottomHeight", "lidType", "lidSize", "lidMaterial", "chamberSize", "neckHeight", "neckSize", "eccentric",
 	"fromX", "fromY", "toX", "toY", "fromGround", "toGround", "fromNorthing", "fromEasting", "toNorthing", "toEasting")
 
@@ -225,6 +225,7 @@ func (s *survey) common(t found, r row, a *twin.Asset) {
 			s.note(t, r, "state", v, "the word is not known; taken as in service")
 		}
 	}
+	a.Secrecy = formats.Secrecy(r.get("secrecy"))
 	if (s.t != nil && s.t.Schematic()) || (s.lonlat != nil && s.lonlat.Schematic()) {
 		a.Assumed |= twin.AssumedPosition
 	}

@@ -23,8 +23,8 @@ type Written struct {
 }
 
 var (
-	pointColumns = []string{"物探点号", "X坐标(m)", "Y坐标(m)", "地面高程(m)", "管点高程(m)", "特征", "附属物", "井底高程(m)", "井规格(mm)", "探查类型", "权属单位", "所在道路", "使用状况"}
-	lineColumns  = []string{"管线段号", "起点点号", "终点点号", "起点埋深(m)", "终点埋深(m)", "起点高程(m)", "终点高程(m)", "管径(mm)", "壁厚(mm)", "总孔数", "材质", "探查类型", "权属单位", "道路名称", "建设年代", "使用状况"}
+	pointColumns = []string{"物探点号", "X坐标(m)", "Y坐标(m)", "地面高程(m)", "管点高程(m)", "特征", "附属物", "井底高程(m)", "井规格(mm)", "探查类型", "权属单位", "所在道路", "使用状况", "密级"}
+	lineColumns  = []string{"管线段号", "起点点号", "终点点号", "起点埋深(m)", "终点埋深(m)", "起点高程(m)", "终点高程(m)", "管径(mm)", "壁厚(mm)", "总孔数", "材质", "探查类型", "权属单位", "道路名称", "建设年代", "使用状况", "密级"}
 )
 
 // Write writes the nodes, chambers and segments of a snapshot as point and line tables, a pair a network ("JSPOINT", "JSLINE"), each into
@@ -178,7 +178,7 @@ func (p *pair) point(a *twin.Asset) error {
 	}
 	chamber, _, _ := size(a.Section)
 	p.w.Points++
-	return p.points.Write([]string{numberOf(a), metres(a.Line[0].N), metres(a.Line[0].E), metres(a.GroundAt(0)), metres(h), a.Feature, a.Appurtenance, metres(a.Bottom), chamber, foundBy(a.Quality), a.Owner, a.Road, stateWords[a.Status]})
+	return p.points.Write([]string{numberOf(a), metres(a.Line[0].N), metres(a.Line[0].E), metres(a.GroundAt(0)), metres(h), a.Feature, a.Appurtenance, metres(a.Bottom), chamber, foundBy(a.Quality), a.Owner, a.Road, stateWords[a.Status], a.Secrecy.String()})
 }
 
 // linesKnown reports whether the heights of all lines at a point are known. Where they are not, its own height must not be taken for theirs.
@@ -258,7 +258,7 @@ func (p *pair) line(a *twin.Asset) error {
 		h := [2]float64{p.surveyed(a, i-1), p.surveyed(a, i)}
 		p.w.Lines++
 		if err := p.lines.Write([]string{number, from, to, metres(a.GroundAt(i-1) - h[0]), metres(a.GroundAt(i) - h[1]), metres(h[0]), metres(h[1]), text, wall, holes,
-			a.Material, foundBy(a.Quality), a.Owner, a.Road, a.Installed, stateWords[a.Status]}); err != nil {
+			a.Material, foundBy(a.Quality), a.Owner, a.Road, a.Installed, stateWords[a.Status], a.Secrecy.String()}); err != nil {
 			return fmt.Errorf("line %s: %w", a.ID, err)
 		}
 		from = to

@@ -17,7 +17,7 @@ var english = map[string][]string{
 	"network": {"network", "system", "utility", "layer", "type_of_network", "medium"}, "owner": {"owner", "operator", "ownedby"}, "road": {"road", "street"}, "builtYear": {"installed", "install_year", "installdate", "year", "built", "constr_year"},
 	"ground": {"ground", "surface", "rim", "rim_elev", "ground_level", "rimelev"}, "elevation": {"elevation", "elev"}, "fromDepth": {"from_depth", "depth_start", "us_depth", "depth"}, "toDepth": {"to_depth", "depth_end", "ds_depth", "depth"},
 	"fromHeight": {"invert_start", "us_invert", "upinvert", "upstream_invert", "from_invert", "invert_up"}, "toHeight": {"invert_end", "ds_invert", "dninvert", "downstream_invert", "to_invert", "invert_down"},
-	"state": {"status", "state", "lifecycle"}, "quality": {"quality", "locate_quality", "ql"}, "holes": {"holes", "ducts"}, "feature": {"feature", "node_type"}, "appurtenance": {"appurtenance", "fitting", "asset_type"}, "segmentId": {"segment_id", "link_id"},
+	"state": {"status", "state", "lifecycle"}, "secrecy": {"secrecy", "secrecy_grade"}, "quality": {"quality", "locate_quality", "ql"}, "holes": {"holes", "ducts"}, "feature": {"feature", "node_type"}, "appurtenance": {"appurtenance", "fitting", "asset_type"}, "segmentId": {"segment_id", "link_id"},
 }
 
 // Fields are what a property can be, in order.

@@ -312,6 +312,7 @@ func (s *survey) asset(l *Layer, p props, n twin.Network, kind twin.Kind) *twin.
 	if st, ok := twin.ParseStatus(p.get("state")); ok {
 		a.Status = st
 	}
+	a.Secrecy = formats.Secrecy(p.get("secrecy"))
 	if lv, ok := twin.ParseLevel(p.get("quality")); ok {
 		a.Quality.Level = lv
 	}
