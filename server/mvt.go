@@ -1,8 +1,6 @@
 package server
 
 import (
-	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -35,44 +33,10 @@ func (s *service) tileJSON(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	address := baseURL(c) + "/mvt/{z}/{x}/{y}.mvt"
+	address := rest.ClientOf(c).URL() + "/mvt/{z}/{x}/{y}.mvt"
 	if c.Query("asOf") != "" {
 		address += "?asOf=" + strconv.FormatUint(v.Snapshot.Revision(), 10)
 	}
 	r, err := s.o.Tiles.TileJSON(c.Request.Context(), v, address, encodingOf(c))
 	return rest.SendTile(c, r, err)
-}
-
-var (
-	hostName   = regexp.MustCompile(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
-	pathPrefix = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+/?$`)
-)
-
-// baseURL is the address of the installation as the client sees it: TileJSON wants whole addresses, which clients with workers cannot make of parts. What
-// a proxy says of itself (X-Forwarded-Proto, -Host, -Prefix) goes before what it asks for.
-func baseURL(c *gin.Context) string {
-	scheme := "http"
-	if c.Request.TLS != nil {
-		scheme = "https"
-	}
-	// Of a row of proxies the first is what the client sees.
-	said := func(name string) string {
-		first, _, _ := strings.Cut(c.GetHeader("X-Forwarded-"+name), ",")
-		return strings.TrimSpace(first)
-	}
-	if p := said("Proto"); p == "http" || p == "https" {
-		scheme = p
-	}
-	host := c.Request.Host
-	if h := said("Host"); hostName.MatchString(h) {
-		host = h
-	}
-	if !hostName.MatchString(host) {
-		host = "localhost"
-	}
-	u := url.URL{Scheme: scheme, Host: host}
-	if p := said("Prefix"); pathPrefix.MatchString(p) {
-		u.Path = strings.TrimSuffix(p, "/")
-	}
-	return u.String()
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb/encoding/mvt"
 
+	"github.com/undercity/undercity/server"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -115,7 +117,7 @@ func TestVectorTilesChange(t *testing.T) {
 
 // TestTileJSONOverHTTP asks straight and through proxies: the address of the tiles is whole, and right for who asks.
 func TestTileJSONOverHTTP(t *testing.T) {
-	c := newCity(t, 200)
+	c := newCityWith(t, 200, func(o *server.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	host := strings.TrimPrefix(c.url, "http://")
 	for _, s := range []struct {
 		name    string

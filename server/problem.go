@@ -22,7 +22,7 @@ var statusOf = map[twin.ErrorKind]int{
 // titles of the statuses in both languages.
 var titles = map[int][2]string{
 	400: {"Bad request", "请求有误"}, 401: {"Sign-in needed", "需要登录"}, 403: {"Not allowed", "没有权限"}, 404: {"Not found", "未找到"}, 405: {"Method not allowed", "不支持的方法"},
-	409: {"Conflict", "版本冲突"}, 413: {"Too large", "内容过大"}, 422: {"Input refused", "输入未被接受"}, 429: {"Too many requests", "请求过多"},
+	409: {"Conflict", "版本冲突"}, 413: {"Too large", "内容过大"}, 414: {"Address too long", "地址过长"}, 415: {"Wrong type of content", "内容类型不符"}, 422: {"Input refused", "输入未被接受"}, 429: {"Too many requests", "请求过多"},
 	500: {"Internal error", "内部错误"}, 503: {"Unavailable", "暂不可用"},
 }
 
@@ -58,6 +58,10 @@ func writeProblem(c *gin.Context, status int, err error) {
 		lang = 1
 	}
 	p := rest.Problem{Type: "about:blank", Title: titles[status][lang], Status: status, Detail: []string{"Something failed on the server; it has been logged.", "服务器出错，已记录。"}[lang], Instance: c.GetString(requestKey)}
+	var of *rest.StatusError
+	if errors.As(err, &of) && of.Type != "" {
+		p.Type = of.Type
+	}
 	var e *twin.Error
 	if errors.As(err, &e) {
 		p.Detail = rest.Say(c, e.Error())

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/server/rest"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
@@ -31,6 +33,10 @@ type Options struct {
 	Scratch string       // folder for uploads; "" for the system's
 	Readers []formats.Reader
 	Version string
+
+	Limits   limit.Table    // nil is limit.StandardTable
+	Proxies  []netip.Prefix // whose word about the client is believed
+	BasePath string         // of every path, such as /twin; "" is none
 }
 
 // Server is the HTTP face of an installation.
@@ -48,6 +54,7 @@ type service struct {
 	rest     *rest.API
 	viewer   *viewerFiles
 	api      *interfaceFiles
+	limiter  *limit.Limiter
 	requests atomic.Int64
 	failures atomic.Int64
 	started  time.Time
@@ -61,7 +68,13 @@ func New(o Options) (*Server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &service{o: o, log: o.Logger.With("part", "server"), started: time.Now()}
+	if o.Limits == nil {
+		o.Limits = limit.StandardTable()
+	}
+	if o.BasePath = strings.TrimSuffix(o.BasePath, "/"); o.BasePath != "" && !pathPrefix.MatchString(o.BasePath) {
+		return nil, twin.Errorf(twin.Invalid, "%.100q is not a path to serve below", o.BasePath).WithHint("write it as /twin")
+	}
+	s := &service{o: o, limiter: limit.NewLimiter(o.Limits, limit.LimiterOptions{}), log: o.Logger.With("part", "server"), started: time.Now()}
 	var err error
 	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch, Readers: o.Readers}); err != nil {
 		return nil, err
@@ -79,21 +92,21 @@ func New(o Options) (*Server, error) {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, err
 	}
-	e.Use(s.recover, s.request, s.identify)
+	e.Use(s.recover, s.client, s.request, s.identify)
 	for _, r := range s.routes() {
-		e.Handle(r.method, r.path, s.allow(r.right), handle(s.log, r.handle))
-		if r.method == http.MethodGet && !slices.Contains(endless, r.path) {
-			e.Handle(http.MethodHead, r.path, s.allow(r.right), handle(s.log, r.handle))
+		e.Handle(r.method, r.path, s.gate(r.class), s.allow(r.right), handle(s.log, r.handle))
+		if r.method == http.MethodGet && r.class != limit.Stream { // which has no HEAD
+			e.Handle(http.MethodHead, r.path, s.gate(r.class), s.allow(r.right), handle(s.log, r.handle))
 		}
 	}
-	e.NoRoute(handle(s.log, s.noRoute))
-	e.NoMethod(handle(s.log, func(c *gin.Context) error {
+	e.NoRoute(s.gate(limit.Page), handle(s.log, s.noRoute))
+	e.NoMethod(s.gate(limit.Page), handle(s.log, func(c *gin.Context) error {
 		if err := guard(c); err != nil {
 			return err
 		}
 		return &rest.StatusError{Status: http.StatusMethodNotAllowed, Err: twin.Errorf(twin.Invalid, "%s does not take %s", c.Request.URL.Path, c.Request.Method)}
 	}))
-	return &Server{Handler: e, rest: s.rest}, nil
+	return &Server{Handler: below(o.BasePath, e), rest: s.rest}, nil
 }
 
 // noRoute serves the viewer's files, and says what is not there.

@@ -42,6 +42,12 @@ type city struct {
 // newCity serves a generated city of that many segments; 0 is an empty installation.
 func newCity(t *testing.T, segments int) *city {
 	t.Helper()
+	return newCityWith(t, segments, func(*server.Options) {})
+}
+
+// newCityWith is newCity with other settings of the server.
+func newCityWith(t *testing.T, segments int, set func(*server.Options)) *city {
+	t.Helper()
 	dir := t.TempDir()
 	s, err := store.Open(t.Context(), dir, store.Options{Quick: true})
 	if err != nil {
@@ -72,7 +78,9 @@ func newCity(t *testing.T, segments int) *city {
 		}
 	}
 	viewer := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>x</title>")}, "assets/app-12345678.js": {Data: bytes.Repeat([]byte("let a = 1;\n"), 1000)}}
-	h, err := server.New(server.Options{Twin: c.twin, Office: c.office, Tiles: tiles.New(c.twin, tiles.Options{}), Viewer: viewer, Scratch: dir, Readers: []formats.Reader{cjj61.Reader{}, geojson.Reader{}}, Version: "test"})
+	o := server.Options{Twin: c.twin, Office: c.office, Tiles: tiles.New(c.twin, tiles.Options{}), Viewer: viewer, Scratch: dir, Readers: []formats.Reader{cjj61.Reader{}, geojson.Reader{}}, Version: "test"}
+	set(&o)
+	h, err := server.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"sensors":           {"geometry/...", "twin"},
 	"server":            {"geometry/...", "twin/...", "tiles", "sensors/...", "server/..."},
 	"server/auth":       {"twin", "twin/db"},
+	"server/limit":      {"geometry", "twin", "twin/db"},
 	"server/rest":       {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "server/auth"},
 	"server/rest/docs":  {},
 	"viewer":            {},

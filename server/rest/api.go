@@ -27,6 +27,7 @@ type Handler func(c *gin.Context) error
 // StatusError is an error with a status that its kind does not tell.
 type StatusError struct {
 	Status int
+	Type   string // of the problem; "" is about:blank
 	Err    error
 }
 

@@ -182,7 +182,7 @@ func (a *API) StartImport(c *gin.Context) error {
 	if !a.imports.add(j) {
 		return errors.Join(twin.Errorf(twin.Unavailable, "too many imports are waiting").WithHint("try again when they are done"), os.RemoveAll(dir))
 	}
-	url := "/api/v1/imports/" + j.id
+	url := ClientOf(c).Prefix + "/api/v1/imports/" + j.id
 	c.Header("Location", url)
 	c.JSON(http.StatusAccepted, gin.H{"id": j.id, "url": url})
 	return nil

@@ -73,7 +73,7 @@ func (a *API) SignIn(c *gin.Context) error {
 		return err
 	}
 	c.Set(SignedInKey, u.Name)
-	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: c.Request.TLS != nil || c.GetHeader("X-Forwarded-Proto") == "https"})
+	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Value: session, Path: ClientOf(c).Prefix + "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: ClientOf(c).Scheme == "https"})
 	c.JSON(http.StatusOK, me(u))
 	return nil
 }
@@ -85,7 +85,7 @@ func (a *API) SignOut(c *gin.Context) error {
 			return err
 		}
 	}
-	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Path: ClientOf(c).Prefix + "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	c.Status(http.StatusNoContent)
 	return nil
 }

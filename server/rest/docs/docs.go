@@ -26,6 +26,9 @@ func Document() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("OpenAPI document: %w", err)
 	}
+	if b, err = addCommon(b); err != nil {
+		return nil, fmt.Errorf("OpenAPI document: %w", err)
+	}
 	return b, nil
 }
 

@@ -1,0 +1,74 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/undercity/undercity/server/limit"
+	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/twin"
+)
+
+// rateProblem is the type of the problem of who asks too often.
+const rateProblem = "urn:undercity:rate"
+
+// whoOf is who asks, as the limits count.
+func whoOf(c *gin.Context) limit.Who {
+	u := rest.UserOf(c)
+	return limit.Who{Role: u.Role, User: u.Name, Address: rest.ClientOf(c).Address}
+}
+
+// gate holds a request to the bounds of its route's class: how often, how long its address, how large its body, how long it takes. Every route has one.
+func (s *service) gate(class limit.Class) gin.HandlerFunc {
+	b, ok := limit.BoundsOf(class)
+	if !ok {
+		panic("a route without a class of limits") // a promise of the table of routes, which a test keeps
+	}
+	refuse := func(c *gin.Context, err error) {
+		handle(s.log, func(*gin.Context) error { return err })(c)
+	}
+	return func(c *gin.Context) {
+		w := whoOf(c)
+		if err := s.often(c, w, class); err != nil {
+			refuse(c, err)
+			return
+		}
+		if n := len(c.Request.URL.RawQuery); n > limit.MaxQuery {
+			refuse(c, &rest.StatusError{Status: http.StatusRequestURITooLong, Err: twin.Errorf(twin.Invalid, "the address has %d bytes after the question mark, more than %d", n, limit.MaxQuery)})
+			return
+		}
+		if b.Time > 0 {
+			ctx, cancel := context.WithTimeout(c.Request.Context(), b.Time)
+			defer cancel()
+			c.Request = c.Request.WithContext(ctx)
+		}
+		c.Next()
+		if class == limit.SignIn && c.Writer.Status() < 300 {
+			s.limiter.Return(w, class)
+		}
+	}
+}
+
+// often refuses who asks too often, and says how much is left.
+func (s *service) often(c *gin.Context, w limit.Who, class limit.Class) error {
+	v := s.limiter.Take(w, class)
+	if v.Rate.Free() {
+		return nil
+	}
+	seconds := int(math.Ceil(v.Wait.Seconds()))
+	h := c.Writer.Header()
+	// draft-ietf-httpapi-ratelimit-headers-09, 3 and 4.
+	h.Set("RateLimit-Policy", fmt.Sprintf("%q;q=%.0f;w=%.0f", class, v.Rate.Burst, math.Ceil(v.Rate.Burst/v.Rate.PerSecond)))
+	h.Set("RateLimit", fmt.Sprintf("%q;r=%d;t=%d", class, v.Left, seconds))
+	if v.OK {
+		return nil
+	}
+	h.Set("Retry-After", strconv.Itoa(max(1, seconds)))
+	err := twin.Errorf(twin.Denied, "too many requests of the class %s from one %s: the limit is %s", class, v.By, v.Rate).WithHint("wait %d s", max(1, seconds))
+	return &rest.StatusError{Status: http.StatusTooManyRequests, Type: rateProblem, Err: err}
+}

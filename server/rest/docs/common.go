@@ -1,0 +1,47 @@
+package docs
+
+import "encoding/json"
+
+// common are the answers that every operation may give, because what gives them stands before all of them: limits and bounds.
+var common = []string{"414", "429", "503"}
+
+// withBody are those of operations that take a body.
+var withBody = []string{"413", "415"}
+
+// addCommon writes the common answers into each operation of a document that does not describe them itself.
+func addCommon(doc []byte) ([]byte, error) {
+	var all map[string]json.RawMessage
+	var paths map[string]map[string]any
+	if err := json.Unmarshal(doc, &all); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(all["paths"], &paths); err != nil {
+		return nil, err
+	}
+	for _, item := range paths {
+		for _, o := range item {
+			op, ok := o.(map[string]any)
+			if !ok {
+				continue // what the operations of a path share
+			}
+			answers, ok := op["responses"].(map[string]any)
+			if !ok {
+				continue
+			}
+			statuses := common
+			if op["requestBody"] != nil {
+				statuses = append(withBody[:len(withBody):len(withBody)], common...)
+			}
+			for _, s := range statuses {
+				if answers[s] == nil {
+					answers[s] = map[string]any{"$ref": "#/components/responses/Problem"}
+				}
+			}
+		}
+	}
+	var err error
+	if all["paths"], err = json.Marshal(paths); err != nil {
+		return nil, err
+	}
+	return json.Marshal(all)
+}
