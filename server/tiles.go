@@ -8,6 +8,7 @@ import (
 
 	"github.com/undercity/undercity/server/rest"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -79,7 +80,7 @@ func (s *service) content(c *gin.Context) error {
 }
 
 // encodingOf chooses among what the client takes: zstd is made fastest, then brotli, then gzip.
-func encodingOf(c *gin.Context) tiles.Encoding {
+func encodingOf(c *gin.Context) compress.Encoding {
 	accepts := map[string]bool{}
 	for part := range strings.SplitSeq(c.GetHeader("Accept-Encoding"), ",") {
 		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
@@ -88,10 +89,10 @@ func encodingOf(c *gin.Context) tiles.Encoding {
 		}
 		accepts[strings.ToLower(strings.TrimSpace(name))] = true
 	}
-	for _, e := range [...]tiles.Encoding{tiles.Zstd, tiles.Brotli, tiles.Gzip} {
+	for _, e := range [...]compress.Encoding{compress.Zstd, compress.Brotli, compress.Gzip} {
 		if accepts[string(e)] {
 			return e
 		}
 	}
-	return tiles.Identity
+	return compress.Identity
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/undercity/undercity/server/rest"
-	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -57,10 +57,10 @@ func (v *viewerFiles) serve(c *gin.Context) error {
 		name = "index.html"
 	}
 	enc := encodingOf(c)
-	if enc == tiles.Zstd {
-		enc = tiles.Brotli
+	if enc == compress.Zstd {
+		enc = compress.Brotli
 		if !strings.Contains(c.GetHeader("Accept-Encoding"), "br") {
-			enc = tiles.Gzip
+			enc = compress.Gzip
 		}
 	}
 	f, err := v.cache.Get(name+"\x00"+string(enc), func() (file, error) { return v.load(name, enc) })
@@ -86,7 +86,7 @@ func (v *viewerFiles) serve(c *gin.Context) error {
 	return nil
 }
 
-func (v *viewerFiles) load(name string, enc tiles.Encoding) (file, error) {
+func (v *viewerFiles) load(name string, enc compress.Encoding) (file, error) {
 	body, err := fs.ReadFile(v.fsys, name)
 	if err != nil {
 		return file{}, twin.Errorf(twin.NotFound, "there is no /%.200s", name)
@@ -105,11 +105,11 @@ func (v *viewerFiles) load(name string, enc tiles.Encoding) (file, error) {
 	f.etag = fmt.Sprintf(`"%s-%s"`, hex.EncodeToString(sum[:8]), enc)
 	var out bytes.Buffer
 	switch enc {
-	case tiles.Brotli:
+	case compress.Brotli:
 		w := brotli.NewWriterLevel(&out, 7)
 		_, err = w.Write(body)
 		err = errors.Join(err, w.Close())
-	case tiles.Gzip:
+	case compress.Gzip:
 		w := gzip.NewWriter(&out)
 		_, err = w.Write(body)
 		err = errors.Join(err, w.Close())

@@ -14,12 +14,13 @@ import (
 	"time"
 
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
-var encodings = []tiles.Encoding{tiles.Identity, tiles.Gzip, tiles.Zstd, tiles.Brotli}
+var encodings = []compress.Encoding{compress.Identity, compress.Gzip, compress.Zstd, compress.Brotli}
 
-func nameOf(e tiles.Encoding) string { return cmp.Or(string(e), "raw") }
+func nameOf(e compress.Encoding) string { return cmp.Or(string(e), "raw") }
 
 // processorTime is what this process has used of all processors: it says what work costs also where others work beside it.
 func processorTime(b *testing.B) time.Duration {
@@ -109,7 +110,7 @@ func benchWhole(b *testing.B, tw *twin.Twin) {
 }
 
 // everyContent makes all contents on all processors and returns their bytes.
-func everyContent(b *testing.B, g *tiles.Generator, v tiles.View, files []file, enc tiles.Encoding) int {
+func everyContent(b *testing.B, g *tiles.Generator, v tiles.View, files []file, enc compress.Encoding) int {
 	b.Helper()
 	var next, size atomic.Int64
 	var done sync.WaitGroup

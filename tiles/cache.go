@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/undercity/undercity/tiles/compress"
 )
 
 // small compresses what is made each time. What is empty is not compressed.
-func small(body []byte, contentType string, e Encoding) (Result, error) {
+func small(body []byte, contentType string, e compress.Encoding) (Result, error) {
 	if len(body) == 0 {
-		e = Identity
+		e = compress.Identity
 	}
-	b, err := compress(body, e)
+	b, err := compress.Body(body, e)
 	if err != nil {
 		return Result{}, err
 	}
@@ -181,7 +183,7 @@ func (c *cache) clear() {
 
 // cached answers from the cache, or has the body made once for all who ask meanwhile. Tiles of past snapshots are not kept here: they
 // would push the living ones out.
-func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, contentType string, enc Encoding, make func(*index) ([]byte, error)) (Result, error) {
+func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, contentType string, enc compress.Encoding, make func(*index) ([]byte, error)) (Result, error) {
 	key = string(v.Class) + "/" + key + "/" + string(enc)
 	if v.Past {
 		return g.make(ctx, v, contentType, enc, make)
@@ -193,7 +195,7 @@ func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, cont
 }
 
 // make makes and compresses one body, when a maker is free.
-func (g *Generator) make(ctx context.Context, v View, contentType string, enc Encoding, make func(*index) ([]byte, error)) (Result, error) {
+func (g *Generator) make(ctx context.Context, v View, contentType string, enc compress.Encoding, make func(*index) ([]byte, error)) (Result, error) {
 	select {
 	case g.makers <- struct{}{}:
 		defer func() { <-g.makers }()

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/archive"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -37,27 +38,12 @@ type Exported struct {
 	Assets int
 }
 
-// File is one file of an export.
-type File struct {
-	Name string // relative, with slashes
-	Body []byte
-	Time time.Time // of the revision
-
-	packed packed // what an output made of it
-}
-
-// Output takes the files of an export: pack is called from many goroutines, put by one, in an order that is the same for the same snapshot.
-type Output interface {
-	pack(f *File) error
-	put(f *File) error
-}
-
 // ErrNothing is returned where no asset fits the selection.
 var ErrNothing = errors.New("no asset fits the selection")
 
 // Export writes the tilesets of a snapshot, for any server of files: tileset.json above all layers, and a folder a layer as GET /3dtiles serves them,
 // with relative links. Equal snapshots give equal files.
-func Export(ctx context.Context, s *twin.Snapshot, o ExportOptions, out Output) (Exported, error) {
+func Export(ctx context.Context, s *twin.Snapshot, o ExportOptions, out archive.Output) (Exported, error) {
 	handles := o.handles(s)
 	if len(handles) == 0 {
 		return Exported{}, ErrNothing
@@ -98,7 +84,7 @@ type job struct {
 
 type exporter struct {
 	x        *index
-	out      Output
+	out      archive.Output
 	total    int
 	progress func(float64)
 }
@@ -144,7 +130,7 @@ const ahead = 8
 func (e *exporter) run(ctx context.Context, jobs []job, makers int) error {
 	type task struct {
 		job  job
-		done chan *File
+		done chan *archive.File
 	}
 	tasks, order := make(chan task), make(chan task, ahead*makers)
 	g, ctx := errgroup.WithContext(ctx)
@@ -152,7 +138,7 @@ func (e *exporter) run(ctx context.Context, jobs []job, makers int) error {
 		defer close(tasks)
 		defer close(order)
 		for _, j := range jobs {
-			t := task{j, make(chan *File, 1)}
+			t := task{j, make(chan *archive.File, 1)}
 			for _, to := range [...]chan task{order, tasks} {
 				select {
 				case to <- t:
@@ -180,7 +166,7 @@ func (e *exporter) run(ctx context.Context, jobs []job, makers int) error {
 		for t := range order {
 			select {
 			case f := <-t.done:
-				if err := e.out.put(f); err != nil {
+				if err := e.out.Put(f); err != nil {
 					return fmt.Errorf("%s: %w", f.Name, err)
 				}
 			case <-ctx.Done():
@@ -195,13 +181,13 @@ func (e *exporter) run(ctx context.Context, jobs []job, makers int) error {
 	return g.Wait()
 }
 
-func (e *exporter) make(j job) (*File, error) {
+func (e *exporter) make(j job) (*archive.File, error) {
 	body, err := j.make()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", j.name, err)
 	}
-	f := &File{Name: j.name, Body: body, Time: e.x.snap.Time().UTC()}
-	if err := e.out.pack(f); err != nil {
+	f := &archive.File{Name: j.name, Body: body, Time: e.x.snap.Time().UTC()}
+	if err := e.out.Pack(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", j.name, err)
 	}
 	return f, nil

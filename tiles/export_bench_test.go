@@ -4,19 +4,20 @@ import (
 	"testing"
 
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/archive"
 )
 
 // BenchmarkExport is a whole city as an archive that is thrown away: what BenchmarkCity makes, with index, compression, checksums and order, on every core.
 func BenchmarkExport(b *testing.B) {
 	segments := benchSegments()
 	s := city(b, segments).Snapshot()
-	for _, m := range []tiles.Method{tiles.MethodDeflate, tiles.MethodZstd, tiles.MethodStore} {
+	for _, m := range []archive.Method{archive.Deflate, archive.Zstd, archive.Store} {
 		b.Run(string(m), func(b *testing.B) {
 			var size sized
 			used := processorTime(b)
 			for b.Loop() {
 				size = 0
-				a := tiles.NewArchive(&size, m)
+				a := archive.New(&size, m)
 				if _, err := tiles.Export(b.Context(), s, tiles.ExportOptions{}, a); err != nil {
 					b.Fatal(err)
 				}

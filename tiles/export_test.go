@@ -25,14 +25,16 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/archive"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
-// archive writes a snapshot as .3tz.
-func archive(t *testing.T, s *twin.Snapshot, m tiles.Method, o tiles.ExportOptions) []byte {
+// archived writes a snapshot as .3tz.
+func archived(t *testing.T, s *twin.Snapshot, m archive.Method, o tiles.ExportOptions) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	a := tiles.NewArchive(&out, m)
+	a := archive.New(&out, m)
 	if _, err := tiles.Export(t.Context(), s, o, a); err != nil {
 		t.Fatal(err)
 	}
@@ -156,8 +158,8 @@ func TestArchiveIsWhatTheServerGives(t *testing.T) {
 	tw := city(t, 3000)
 	s := tw.Snapshot()
 	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
-	for _, m := range []tiles.Method{tiles.MethodDeflate, tiles.MethodZstd, tiles.MethodStore} {
-		b := archive(t, s, m, tiles.ExportOptions{Makers: 3})
+	for _, m := range []archive.Method{archive.Deflate, archive.Zstd, archive.Store} {
+		b := archived(t, s, m, tiles.ExportOptions{Makers: 3})
 		r := open3tz(t, b)
 		if len(r.index) != 24*(len(r.names)-1) {
 			t.Errorf("%s: the index has %d bytes for %d files", m, len(r.index), len(r.names)-1)
@@ -170,7 +172,7 @@ func TestArchiveIsWhatTheServerGives(t *testing.T) {
 		files := 0
 		for _, f := range contents(t, g, v) {
 			a := f.address
-			want, err := g.Content(t.Context(), v, a, tiles.Identity)
+			want, err := g.Content(t.Context(), v, a, compress.Identity)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -182,7 +184,7 @@ func TestArchiveIsWhatTheServerGives(t *testing.T) {
 		if n := len(slices.DeleteFunc(slices.Clone(r.names), func(n string) bool { return !strings.HasSuffix(n, ".glb") })); n != files {
 			t.Errorf("%s: %d contents, want %d", m, n, files)
 		}
-		if !bytes.Equal(b, archive(t, s, m, tiles.ExportOptions{Makers: 1})) {
+		if !bytes.Equal(b, archived(t, s, m, tiles.ExportOptions{Makers: 1})) {
 			t.Errorf("%s: another export of the same revision has other bytes", m)
 		}
 	}
@@ -194,7 +196,7 @@ func contentName(a tiles.Address) string {
 
 // TestArchiveLinks follows every link of an export: each is relative and leads to a file, and each file is linked to.
 func TestArchiveLinks(t *testing.T) {
-	r := open3tz(t, archive(t, city(t, 3000).Snapshot(), tiles.MethodDeflate, tiles.ExportOptions{}))
+	r := open3tz(t, archived(t, city(t, 3000).Snapshot(), archive.Deflate, tiles.ExportOptions{}))
 	seen := map[string]bool{"tileset.json": true, "@3dtilesIndex1@": true}
 	var root struct {
 		Asset  struct{ Version, TilesetVersion string }
@@ -276,13 +278,13 @@ func TestExportSelection(t *testing.T) {
 			}
 		}
 		slices.Sort(want)
-		got := assetsIn(t, open3tz(t, archive(t, s, tiles.MethodDeflate, tiles.ExportOptions{Selection: sel})))
+		got := assetsIn(t, open3tz(t, archived(t, s, archive.Deflate, tiles.ExportOptions{Selection: sel})))
 		if !slices.Equal(got, want) || len(want) == 0 || sel.Box != nil && len(want) == s.Len() {
 			t.Errorf("%s: %d assets, want %d", name, len(got), len(want))
 		}
 	}
 	far := geometry.Box{Min: geometry.Point{E: 0, N: 0}, Max: geometry.Point{E: 1, N: 1}}
-	if _, err := tiles.Export(t.Context(), s, tiles.ExportOptions{Selection: tiles.Selection{Box: &far}}, tiles.NewArchive(io.Discard, tiles.MethodStore)); !errors.Is(err, tiles.ErrNothing) {
+	if _, err := tiles.Export(t.Context(), s, tiles.ExportOptions{Selection: tiles.Selection{Box: &far}}, archive.New(io.Discard, archive.Store)); !errors.Is(err, tiles.ErrNothing) {
 		t.Errorf("an empty selection: %v", err)
 	}
 }
@@ -291,10 +293,10 @@ func TestExportSelection(t *testing.T) {
 func TestFolderIsTheArchive(t *testing.T) {
 	s := city(t, 1000).Snapshot()
 	dir := t.TempDir()
-	if _, err := tiles.Export(t.Context(), s, tiles.ExportOptions{}, tiles.NewFolder(dir, tiles.FolderOptions{Gzip: true})); err != nil {
+	if _, err := tiles.Export(t.Context(), s, tiles.ExportOptions{}, archive.NewFolder(dir, archive.FolderOptions{Gzip: true})); err != nil {
 		t.Fatal(err)
 	}
-	r := open3tz(t, archive(t, s, tiles.MethodDeflate, tiles.ExportOptions{}))
+	r := open3tz(t, archived(t, s, archive.Deflate, tiles.ExportOptions{}))
 	files, gz := 0, 0
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -337,9 +339,9 @@ func (f *full) Write(b []byte) (int, error) {
 // TestExportEnds breaks exports off: by a disk that is full at any moment, and by the caller.
 func TestExportEnds(t *testing.T) {
 	s := city(t, 20000).Snapshot()
-	whole := len(archive(t, s, tiles.MethodStore, tiles.ExportOptions{}))
+	whole := len(archived(t, s, archive.Store, tiles.ExportOptions{}))
 	for _, room := range []int{0, whole / 2, whole - 1} {
-		a := tiles.NewArchive(&full{room}, tiles.MethodStore)
+		a := archive.New(&full{room}, archive.Store)
 		_, err := tiles.Export(t.Context(), s, tiles.ExportOptions{Makers: 4}, a)
 		if err == nil {
 			err = a.Close()
@@ -357,7 +359,7 @@ func TestExportEnds(t *testing.T) {
 		if last = done; done > 0.3 {
 			cancel()
 		}
-	}}, tiles.NewArchive(io.Discard, tiles.MethodStore))
+	}}, archive.New(io.Discard, archive.Store))
 	if !errors.Is(err, context.Canceled) || last > 0.9 {
 		t.Errorf("cancelled at %g: %v", last, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -42,7 +43,7 @@ type Result struct {
 	Body        []byte
 	ETag        string // strong, with quotes
 	ContentType string
-	Encoding    Encoding
+	Encoding    compress.Encoding
 }
 
 // Generator makes tiles on demand and keeps them until what they hold changes. It may be used from any goroutine.
@@ -135,7 +136,7 @@ func (g *Generator) pastIndex(s *twin.Snapshot) *index {
 }
 
 // Root is the tileset above all layers.
-func (g *Generator) Root(_ context.Context, v View, enc Encoding) (Result, error) {
+func (g *Generator) Root(_ context.Context, v View, enc compress.Encoding) (Result, error) {
 	var body []byte
 	err := g.use(v, func(x *index) (err error) {
 		body, err = x.root(about, fmt.Sprintf("?v=%d", x.snap.Revision()))
@@ -152,7 +153,7 @@ func noLayer(code string) error {
 }
 
 // Layer is the tileset of one layer. query is added to the addresses in it ("?asOf=12").
-func (g *Generator) Layer(_ context.Context, v View, code, query string, enc Encoding) (Result, error) {
+func (g *Generator) Layer(_ context.Context, v View, code, query string, enc compress.Encoding) (Result, error) {
 	var body []byte
 	err := g.use(v, func(x *index) (err error) {
 		l := x.layers[code]
@@ -182,7 +183,7 @@ func (a Address) notFound() error {
 }
 
 // Subtree is the subtree file whose root is the addressed tile.
-func (g *Generator) Subtree(ctx context.Context, v View, a Address, enc Encoding) (Result, error) {
+func (g *Generator) Subtree(ctx context.Context, v View, a Address, enc compress.Encoding) (Result, error) {
 	make := func(x *index) ([]byte, error) {
 		l := x.layers[a.Layer]
 		if l == nil || l.tiles[a.cell()] == nil || int(a.Level)%l.subtreeLevels() != 0 {
@@ -194,7 +195,7 @@ func (g *Generator) Subtree(ctx context.Context, v View, a Address, enc Encoding
 }
 
 // Content is the GLB of the addressed tile.
-func (g *Generator) Content(ctx context.Context, v View, a Address, enc Encoding) (Result, error) {
+func (g *Generator) Content(ctx context.Context, v View, a Address, enc compress.Encoding) (Result, error) {
 	make := func(x *index) ([]byte, error) {
 		l := x.layers[a.Layer]
 		if l == nil {
@@ -330,7 +331,7 @@ func linear(s string) [3]float64 {
 }
 
 // etag is strong: it follows from the bytes and the encoding.
-func etag(body []byte, enc Encoding) string {
+func etag(body []byte, enc compress.Encoding) string {
 	h := sha256.Sum256(body) // quick where the processor knows it, and there it does
-	return fmt.Sprintf(`"%016x-%s"`, h[:8], enc.short())
+	return fmt.Sprintf(`"%016x-%s"`, h[:8], enc.Short())
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -35,7 +36,7 @@ func TestLayerGrows(t *testing.T) {
 		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
 		seen, most := map[string]bool{}, 0
 		for _, f := range contents(t, g, v) {
-			r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/generate"
 	"github.com/undercity/undercity/twin/store"
@@ -19,7 +20,7 @@ func tags(t testing.TB, g *tiles.Generator, s *twin.Snapshot) map[tiles.Address]
 	v := tiles.View{Snapshot: s, Class: tiles.All}
 	m := map[tiles.Address]string{}
 	for _, f := range contents(t, g, v) {
-		r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -148,7 +149,7 @@ func checkTree(t *testing.T, g *tiles.Generator, s *twin.Snapshot, assets int) {
 	available := map[tiles.Address]bool{}
 	for _, f := range contents(t, g, v) {
 		available[f.address] = true
-		res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		res, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +215,7 @@ func checkAvailability(t *testing.T, g *tiles.Generator, v tiles.View, available
 	for a := range available {
 		for k := range uint32(4) {
 			for _, b := range []tiles.Address{{Layer: a.Layer, Level: a.Level, X: a.X ^ k&1, Y: a.Y ^ k>>1}, {Layer: a.Layer, Level: a.Level + 1, X: 2*a.X + k&1, Y: 2*a.Y + k>>1}} {
-				_, err := g.Content(t.Context(), v, b, tiles.Identity)
+				_, err := g.Content(t.Context(), v, b, compress.Identity)
 				if served := err == nil; served != available[b] {
 					t.Errorf("%v: available %v, served %v", b, available[b], served)
 				}

@@ -91,7 +91,7 @@ var assetSchema = json.RawMessage(`{"id":"undercity","classes":{"asset":{"proper
 	`"assumed":{"type":"SCALAR","componentType":"UINT16","required":true}}}}}`)
 
 // metadata writes the property table; every column begins at a multiple of 8 bytes. Nothing of it is compressed, so that whoever reads a content for its
-// ids needs to know of metadata alone. The offsets are the last of a content (see compressZstd).
+// ids needs to know of metadata alone. The offsets are the last of a content (see package compress).
 func (w *writer) metadata(t *propertyTable) {
 	w.used[extMetadata] = true
 	col := func(b []byte) column { return column{w.view(b, 8, 0, 0)} }

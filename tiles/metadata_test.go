@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -17,7 +18,7 @@ func TestPropertyTableSaysWhatAssetsAre(t *testing.T) {
 	v := tiles.View{Snapshot: s, Class: tiles.All}
 	rows := map[string]int{}
 	for _, f := range contents(t, g, v) {
-		res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		res, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}

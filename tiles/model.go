@@ -8,6 +8,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -87,7 +88,7 @@ func (g *Generator) build(ctx context.Context, m *model, name string) (Result, e
 	if err != nil {
 		return Result{}, err
 	}
-	return small(body, glbType, Identity)
+	return small(body, glbType, compress.Identity)
 }
 
 // item is an asset of a model, in the plane.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -59,7 +60,7 @@ func TestAlikeStructuresLieWhereTheirPartsDo(t *testing.T) {
 	v := tiles.View{Snapshot: s, Class: tiles.All}
 	drawn := map[string][][3]float64{}
 	for _, f := range contents(t, g, v) {
-		r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}

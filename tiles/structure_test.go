@@ -11,6 +11,7 @@ import (
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -113,7 +114,7 @@ func TestStructuresAreDrawnInTheirBox(t *testing.T) {
 	v := tiles.View{Snapshot: s, Class: tiles.All}
 	seen := map[string]int{}
 	for _, f := range contents(t, g, v) {
-		r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +201,7 @@ func TestStructuresAreValid(t *testing.T) {
 		n++
 	}
 	for _, f := range contents(t, g, v) {
-		r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		write(fmt.Sprintf("%s_%d_%d_%d.glb", f.address.Layer, f.address.Level, f.address.X, f.address.Y), r, err)
 	}
 	for rec := range tw.Snapshot().All {
@@ -223,7 +224,7 @@ func BenchmarkStructure(b *testing.B) {
 			b.ReportAllocs()
 			size := 0
 			for b.Loop() {
-				r, err := g.Content(b.Context(), v, f.address, tiles.Zstd)
+				r, err := g.Content(b.Context(), v, f.address, compress.Zstd)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -73,7 +74,7 @@ func vectorTables() []vectorTable {
 }
 
 // TileJSON describes the vector tiles; address is the template of theirs.
-func (g *Generator) TileJSON(_ context.Context, v View, address string, enc Encoding) (Result, error) {
+func (g *Generator) TileJSON(_ context.Context, v View, address string, enc compress.Encoding) (Result, error) {
 	base := g.twin.Base()
 	j := vectorTiles{TileJSON: "3.0.0", Name: base.Title, Description: "what lies under the city", Version: fmt.Sprintf("%d.0.0", v.Snapshot.Revision()), Attribution: strings.Join(base.Credit, "; "),
 		Scheme: "xyz", Tiles: []string{address}, MinZoom: VectorMinZoom, MaxZoom: VectorMaxZoom, Layers: vectorTables()}

@@ -13,12 +13,13 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
 func tileJSON(t *testing.T, g *tiles.Generator, tw *twin.Twin) []byte {
 	t.Helper()
-	r, err := g.TileJSON(t.Context(), tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, "https://city.example/u/mvt/{z}/{x}/{y}.mvt", tiles.Identity)
+	r, err := g.TileJSON(t.Context(), tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, "https://city.example/u/mvt/{z}/{x}/{y}.mvt", compress.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}

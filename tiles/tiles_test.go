@@ -10,6 +10,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/generate"
 	"github.com/undercity/undercity/twin/store"
@@ -57,7 +58,7 @@ func contents(t testing.TB, g *tiles.Generator, v tiles.View) []file {
 // everyTile walks every subtree of every layer, reading them as a client does.
 func everyTile(t testing.TB, g *tiles.Generator, v tiles.View) []file {
 	t.Helper()
-	root, err := g.Root(t.Context(), v, tiles.Identity)
+	root, err := g.Root(t.Context(), v, compress.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,7 @@ type subtreeDoc struct {
 
 func walk(t testing.TB, g *tiles.Generator, v tiles.View, a tiles.Address) []file {
 	t.Helper()
-	ts, err := g.Layer(t.Context(), v, a.Layer, "", tiles.Identity)
+	ts, err := g.Layer(t.Context(), v, a.Layer, "", compress.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func walk(t testing.TB, g *tiles.Generator, v tiles.View, a tiles.Address) []fil
 		t.Fatal(err)
 	}
 	levels := set.Root.ImplicitTiling.SubtreeLevels
-	res, err := g.Subtree(t.Context(), v, a, tiles.Identity)
+	res, err := g.Subtree(t.Context(), v, a, compress.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +180,7 @@ func TestContentsHoldTheCity(t *testing.T) {
 	seen := map[string]tiles.Address{}
 	pieces := 0
 	for _, f := range contents(t, g, v) {
-		res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+		res, err := g.Content(t.Context(), v, f.address, compress.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +299,7 @@ func TestMainsComeFirst(t *testing.T) {
 			if k.address.Layer != f.address.Layer || k.address.Level <= f.address.Level || k.address.X>>shift != f.address.X || k.address.Y>>shift != f.address.Y {
 				continue
 			}
-			res, err := g.Content(t.Context(), v, k.address, tiles.Identity)
+			res, err := g.Content(t.Context(), v, k.address, compress.Identity)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -319,7 +320,7 @@ func TestChangeTouchesItsContentsOnly(t *testing.T) {
 		m := map[tiles.Address]string{}
 		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
 		for _, f := range contents(t, g, v) {
-			r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -331,7 +332,7 @@ func TestChangeTouchesItsContentsOnly(t *testing.T) {
 		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
 		m := map[tiles.Address]bool{}
 		for _, f := range contents(t, g, v) {
-			r, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -412,7 +413,7 @@ func TestPastTilesets(t *testing.T) {
 	}
 	count := func(v tiles.View) (n int) {
 		for _, f := range contents(t, g, v) {
-			res, err := g.Content(t.Context(), v, f.address, tiles.Identity)
+			res, err := g.Content(t.Context(), v, f.address, compress.Identity)
 			if err != nil {
 				t.Fatal(err)
 			}

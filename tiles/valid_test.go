@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 )
 
 // TestOthersFindItValid writes every file of a city's tilesets and has them read by Khronos' glTF validator and held against the schemas of
@@ -37,19 +38,19 @@ func TestOthersFindItValid(t *testing.T) {
 		}
 		n++
 	}
-	root, err := g.Root(t.Context(), v, tiles.Identity)
+	root, err := g.Root(t.Context(), v, compress.Identity)
 	write("root.json", root, err)
 	layers := map[string]bool{}
 	for _, f := range contents(t, g, v) {
 		a := f.address
 		if !layers[a.Layer] {
 			layers[a.Layer] = true
-			set, err := g.Layer(t.Context(), v, a.Layer, "", tiles.Identity)
+			set, err := g.Layer(t.Context(), v, a.Layer, "", compress.Identity)
 			write(a.Layer+".json", set, err)
-			sub, err := g.Subtree(t.Context(), v, tiles.Address{Layer: a.Layer}, tiles.Identity)
+			sub, err := g.Subtree(t.Context(), v, tiles.Address{Layer: a.Layer}, compress.Identity)
 			write(a.Layer+".subtree.json", sub, err)
 		}
-		r, err := g.Content(t.Context(), v, a, tiles.Identity)
+		r, err := g.Content(t.Context(), v, a, compress.Identity)
 		write(fmt.Sprintf("%s_%d_%d_%d.glb", a.Layer, a.Level, a.X, a.Y), r, err)
 	}
 	args := []string{"testdata/validator/validate.js", dir}

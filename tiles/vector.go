@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/tiles/mvt"
 	"github.com/undercity/undercity/twin"
 )
@@ -81,7 +82,7 @@ func (t VectorAddress) Valid() bool {
 }
 
 // Vector is a Mapbox Vector Tile 2.1; one with nothing in it has an empty body.
-func (g *Generator) Vector(ctx context.Context, v View, t VectorAddress, enc Encoding) (Result, error) {
+func (g *Generator) Vector(ctx context.Context, v View, t VectorAddress, enc compress.Encoding) (Result, error) {
 	if !t.Valid() {
 		return Result{}, twin.Errorf(twin.NotFound, "there is no vector tile %d/%d/%d", t.Z, t.X, t.Y).WithHint("zooms go to 22, x and y to 2^z − 1")
 	}

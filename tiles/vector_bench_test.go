@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -39,8 +40,8 @@ func BenchmarkMVT(b *testing.B) {
 	v := tiles.View{Snapshot: tw.Snapshot()}
 	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
 	for z := uint8(10); z <= 18; z++ {
-		for _, enc := range []tiles.Encoding{tiles.Identity, tiles.Zstd} {
-			if enc != tiles.Identity && z != 14 {
+		for _, enc := range []compress.Encoding{compress.Identity, compress.Zstd} {
+			if enc != compress.Identity && z != 14 {
 				continue
 			}
 			list := vectorTilesOf(v.Snapshot, z)

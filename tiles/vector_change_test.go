@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -30,7 +31,7 @@ func TestVectorChange(t *testing.T) {
 				for x := a.X; x <= b.X; x++ {
 					for y := a.Y; y <= b.Y; y++ {
 						addr := tiles.VectorAddress{Z: z, X: x, Y: y}
-						res, err := g.Vector(t.Context(), v, addr, tiles.Identity)
+						res, err := g.Vector(t.Context(), v, addr, compress.Identity)
 						if err != nil {
 							t.Fatal(err)
 						}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -64,7 +65,7 @@ type feature struct {
 // vector reads one tile with orb.
 func vector(t testing.TB, g *tiles.Generator, v tiles.View, a tiles.VectorAddress) []feature {
 	t.Helper()
-	r, err := g.Vector(t.Context(), v, a, tiles.Identity)
+	r, err := g.Vector(t.Context(), v, a, compress.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -440,20 +441,20 @@ func TestVectorBounds(t *testing.T) {
 	g := tiles.New(tw, tiles.Options{})
 	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
 	for _, a := range []tiles.VectorAddress{{Z: 23}, {Z: 255}, {Z: 0, X: 1}, {Z: 1, Y: 2}, {Z: 22, X: 1 << 22}, {Z: 14, X: math.MaxUint32}} {
-		if _, err := g.Vector(t.Context(), v, a, tiles.Identity); err == nil {
+		if _, err := g.Vector(t.Context(), v, a, compress.Identity); err == nil {
 			t.Errorf("%v is a tile", a)
 		}
 	}
 	for _, a := range []tiles.VectorAddress{{Z: 0}, {Z: 14, X: 0, Y: 0}, {Z: 22, X: 1<<22 - 1, Y: 1<<22 - 1}, {Z: 14, X: 8192, Y: 16383}} {
-		for _, enc := range []tiles.Encoding{tiles.Identity, tiles.Gzip, tiles.Zstd, tiles.Brotli} {
+		for _, enc := range []compress.Encoding{compress.Identity, compress.Gzip, compress.Zstd, compress.Brotli} {
 			r, err := g.Vector(t.Context(), v, a, enc)
-			if err != nil || len(r.Body) != 0 || r.ETag == "" || r.Encoding != tiles.Identity {
+			if err != nil || len(r.Body) != 0 || r.ETag == "" || r.Encoding != compress.Identity {
 				t.Errorf("%v %q: %v, %d bytes, tag %s", a, enc, err, len(r.Body), r.ETag)
 			}
 		}
 	}
 	empty := lines(t, nil)
-	if r, err := tiles.New(empty, tiles.Options{}).Vector(t.Context(), tiles.View{Snapshot: empty.Snapshot()}, tiles.VectorAddress{Z: 3}, tiles.Gzip); err != nil || len(r.Body) != 0 {
+	if r, err := tiles.New(empty, tiles.Options{}).Vector(t.Context(), tiles.View{Snapshot: empty.Snapshot()}, tiles.VectorAddress{Z: 3}, compress.Gzip); err != nil || len(r.Body) != 0 {
 		t.Errorf("a twin without assets: %v, %d bytes", err, len(r.Body))
 	}
 }

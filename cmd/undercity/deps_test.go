@@ -40,16 +40,19 @@ var mayImport = map[string][]string{
 	// A twin's own file is read by the package that writes it, so that its tables have one owner.
 	"twin/formats/gpkg": {"geometry/...", "twin", "twin/formats", "twin/formats/feature", "twin/db", "twin/store"},
 	"tiles":             {"geometry/...", "twin", "tiles/..."},
-	"tiles/meshopt":     {},
-	"tiles/mvt":         {},
-	"sensors":           {"geometry/...", "twin"},
-	"server":            {"geometry/...", "twin/...", "tiles", "sensors/...", "server/..."},
-	"server/auth":       {"twin", "twin/db"},
-	"server/limit":      {"geometry", "twin", "twin/db"},
-	"server/rest":       {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "server/auth"},
-	"server/rest/docs":  {},
-	"viewer":            {},
-	"cmd/undercity":     {"geometry/...", "twin/...", "tiles", "sensors/...", "server/...", "viewer"},
+	// What contents and files are made of knows no twin.
+	"tiles/archive":    {"tiles/compress"},
+	"tiles/compress":   {},
+	"tiles/meshopt":    {},
+	"tiles/mvt":        {},
+	"sensors":          {"geometry/...", "twin"},
+	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},
+	"server/auth":      {"twin", "twin/db"},
+	"server/limit":     {"geometry", "twin", "twin/db"},
+	"server/rest":      {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "tiles/compress", "server/auth"},
+	"server/rest/docs": {},
+	"viewer":           {},
+	"cmd/undercity":    {"geometry/...", "twin/...", "tiles", "tiles/archive", "sensors/...", "server/...", "viewer"},
 }
 
 // doors is which folders may import a heavy dependency.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/archive"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -85,15 +86,15 @@ func (f *exportFlags) run(cmd *cobra.Command, out string) (err error) {
 	if err := f.store.check(); err != nil {
 		return err
 	}
-	archive, err := isArchive(out)
+	zipped, err := isArchive(out)
 	if err != nil {
 		return err
 	}
-	method := tiles.Method(f.compression)
-	if !slices.Contains([]tiles.Method{tiles.MethodDeflate, tiles.MethodZstd, tiles.MethodStore}, method) {
+	method := archive.Method(f.compression)
+	if !slices.Contains([]archive.Method{archive.Deflate, archive.Zstd, archive.Store}, method) {
 		return usageError{fmt.Errorf("--compression: %q is not a compression of an archive; use deflate, zstd or none", f.compression)}
 	}
-	place, err := newWhole(out, archive, f.overwrite)
+	place, err := newWhole(out, zipped, f.overwrite)
 	if err != nil {
 		return err
 	}
@@ -111,10 +112,10 @@ func (f *exportFlags) run(cmd *cobra.Command, out string) (err error) {
 		b := newBar(says("exporting", "正在导出"))
 		defer b.end()
 		o.Progress = b.set
-		if archive {
+		if zipped {
 			return writeArchive(cmd.Context(), s, o, path, method)
 		}
-		return tiles.Export(cmd.Context(), s, o, tiles.NewFolder(path, tiles.FolderOptions{Gzip: f.gzip}))
+		return tiles.Export(cmd.Context(), s, o, archive.NewFolder(path, archive.FolderOptions{Gzip: f.gzip}))
 	})
 	if err != nil {
 		return f.explain(err, s)
@@ -125,13 +126,13 @@ func (f *exportFlags) run(cmd *cobra.Command, out string) (err error) {
 }
 
 // writeArchive writes a .3tz.
-func writeArchive(ctx context.Context, s *twin.Snapshot, o tiles.ExportOptions, path string, m tiles.Method) (done tiles.Exported, err error) {
+func writeArchive(ctx context.Context, s *twin.Snapshot, o tiles.ExportOptions, path string, m archive.Method) (done tiles.Exported, err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return done, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	a := tiles.NewArchive(file, m)
+	a := archive.New(file, m)
 	if done, err = tiles.Export(ctx, s, o, a); err != nil {
 		return done, err
 	}

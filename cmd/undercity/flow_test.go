@@ -12,6 +12,7 @@ import (
 
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/tiles/meshopt"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
@@ -95,7 +96,7 @@ func flowContents(t *testing.T, tw *twin.Twin, layer string) (list []drawn) {
 	for level := range uint8(8) {
 		for x := range uint32(1) << level {
 			for y := range uint32(1) << level {
-				res, err := g.Content(t.Context(), v, tiles.Address{Layer: layer, Level: level, X: x, Y: y}, tiles.Identity)
+				res, err := g.Content(t.Context(), v, tiles.Address{Layer: layer, Level: level, X: x, Y: y}, compress.Identity)
 				if twin.KindOf(err) == twin.NotFound && err != nil {
 					continue
 				}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/tiles"
+	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 )
@@ -141,7 +142,7 @@ func SendTile(c *gin.Context, r tiles.Result, err error) error {
 	h.Set("ETag", r.ETag)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Encoding")
-	if r.Encoding != tiles.Identity {
+	if r.Encoding != compress.Identity {
 		h.Set("Content-Encoding", string(r.Encoding))
 	}
 	if Fresh(c, r.ETag) {

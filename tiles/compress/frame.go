@@ -1,4 +1,4 @@
-package tiles
+package compress
 
 import (
 	"bytes"
@@ -49,8 +49,8 @@ func offsetsOf(body []byte) int {
 	return from
 }
 
-// compressZstd returns body as one frame, with blocks of their own for what ends a content.
-func compressZstd(body []byte) []byte {
+// zstdFrame returns body as one frame, with blocks of their own for what ends a content.
+func zstdFrame(body []byte) []byte {
 	if from := offsetsOf(body); from > 0 {
 		if b := inTwo(body, from); b != nil {
 			return b

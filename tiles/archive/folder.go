@@ -1,9 +1,11 @@
-package tiles
+package archive
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/undercity/undercity/tiles/compress"
 )
 
 // Folder writes the files of an export into a folder, which need not exist.
@@ -26,18 +28,20 @@ func NewFolder(path string, o FolderOptions) *Folder {
 	return &Folder{path: path, gzip: o.Gzip, made: map[string]bool{}}
 }
 
-func (d *Folder) pack(f *File) (err error) {
+// Pack compresses a file where that is wanted.
+func (d *Folder) Pack(f *File) (err error) {
 	if !d.gzip {
 		return nil
 	}
-	b, err := compress(f.Body, Gzip)
+	b, err := compress.Body(f.Body, compress.Gzip)
 	if len(b) < len(f.Body) {
 		f.packed.data = b
 	}
 	return err
 }
 
-func (d *Folder) put(f *File) error {
+// Put writes a file that was packed, and what it was packed to beside it.
+func (d *Folder) Put(f *File) error {
 	name := filepath.Join(d.path, filepath.FromSlash(f.Name))
 	if dir := filepath.Dir(name); !d.made[dir] {
 		if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -1,4 +1,8 @@
-package tiles
+// Package compress makes the bodies that clients are sent smaller, in the encodings of HTTP. Its levels are chosen for contents of tiles, and its frames of
+// zstd know where the numbers lie in which zstd itself finds nothing.
+//
+// It may be used from any goroutine.
+package compress
 
 import (
 	"bytes"
@@ -22,7 +26,8 @@ const (
 	Zstd     Encoding = "zstd"
 )
 
-func (e Encoding) short() string {
+// Short is one letter for an encoding, for ETags.
+func (e Encoding) Short() string {
 	if e == Identity {
 		return "i"
 	}
@@ -63,13 +68,13 @@ var zstdEncoder = sync.OnceValue(func() *zstd.Encoder {
 	return e
 })
 
-// compress returns the body in an encoding.
-func compress(body []byte, e Encoding) ([]byte, error) {
+// Body returns a body in an encoding.
+func Body(body []byte, e Encoding) ([]byte, error) {
 	switch e {
 	case Identity:
 		return body, nil
 	case Zstd:
-		return compressZstd(body), nil
+		return zstdFrame(body), nil
 	}
 	pool := encoders[e]
 	w := pool.Get().(streamEncoder)

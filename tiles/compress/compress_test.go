@@ -1,4 +1,4 @@
-package tiles
+package compress
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ func TestEncodingsUnpack(t *testing.T) {
 	for range 60 {
 		body := anyContent(r)
 		for _, e := range []Encoding{Gzip, Brotli, Zstd} {
-			b, err := compress(body, e)
+			b, err := Body(body, e)
 			if err != nil {
 				t.Fatal(err)
 			}

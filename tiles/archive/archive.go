@@ -1,4 +1,4 @@
-package tiles
+package archive
 
 import (
 	"archive/zip"
@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/flate"
+
+	"github.com/undercity/undercity/tiles/compress"
 )
 
 // Method is how the entries of an archive are compressed, by its name on the command line.
@@ -22,9 +24,9 @@ type Method string
 
 // The methods that a 3D Tiles archive may use. Deflate is what every reader of ZIP knows; many do not know zstd.
 const (
-	MethodDeflate Method = "deflate"
-	MethodZstd    Method = "zstd"
-	MethodStore   Method = "none"
+	Deflate Method = "deflate"
+	Zstd    Method = "zstd"
+	Store   Method = "none"
 )
 
 // zipZstd is the number of Zstandard in ZIP (APPNOTE 6.3.9, 4.4.5).
@@ -33,9 +35,9 @@ const zipZstd = 93
 // indexName is the last entry of a 3D Tiles archive.
 const indexName = "@3dtilesIndex1@"
 
-// Archive writes a 3D Tiles archive (.3tz), version 1.3 of Maxar's specification: a ZIP with sizes and checksums in every local header, whose last entry
+// Writer writes a 3D Tiles archive (.3tz), version 1.3 of Maxar's specification: a ZIP with sizes and checksums in every local header, whose last entry
 // is an index of 24 bytes a file, the MD5 of its path and the offset of its local header, in ascending order of the former.
-type Archive struct {
+type Writer struct {
 	method Method
 	zip    *zip.Writer
 	count  *counter
@@ -43,7 +45,7 @@ type Archive struct {
 	time   time.Time
 }
 
-var _ Output = (*Archive)(nil)
+var _ Output = (*Writer)(nil)
 
 type indexEntry struct {
 	hash   [md5.Size]byte
@@ -70,10 +72,10 @@ func (c *counter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// NewArchive begins an archive; Close ends it, and leaves w open.
-func NewArchive(w io.Writer, m Method) *Archive {
+// New begins an archive; Close ends it, and leaves w open.
+func New(w io.Writer, m Method) *Writer {
 	c := &counter{w: bufio.NewWriterSize(w, 1<<20)}
-	return &Archive{method: m, zip: zip.NewWriter(c), count: c}
+	return &Writer{method: m, zip: zip.NewWriter(c), count: c}
 }
 
 // deflaters are at the level that costs less than the contents themselves; the higher ones gain a few per cent.
@@ -87,10 +89,11 @@ var deflaters = sync.Pool{New: func() any {
 
 const deflateLevel = 3
 
-func (a *Archive) pack(f *File) (err error) {
+// Pack compresses a file.
+func (a *Writer) Pack(f *File) (err error) {
 	p := packed{method: zip.Store, data: f.Body, crc: crc32.ChecksumIEEE(f.Body)}
 	switch a.method {
-	case MethodDeflate:
+	case Deflate:
 		var out bytes.Buffer
 		w := deflaters.Get().(*flate.Writer)
 		defer deflaters.Put(w)
@@ -99,9 +102,9 @@ func (a *Archive) pack(f *File) (err error) {
 			err = w.Close()
 		}
 		p.method, p.data = zip.Deflate, out.Bytes()
-	case MethodZstd:
+	case Zstd:
 		p.method = zipZstd
-		p.data, err = compress(f.Body, Zstd)
+		p.data, err = compress.Body(f.Body, compress.Zstd)
 	}
 	if len(p.data) >= len(f.Body) {
 		p.method, p.data = zip.Store, f.Body
@@ -110,7 +113,8 @@ func (a *Archive) pack(f *File) (err error) {
 	return err
 }
 
-func (a *Archive) put(f *File) error {
+// Put writes a file that was packed.
+func (a *Writer) Put(f *File) error {
 	offset, err := a.entry(f.Name, f.packed, len(f.Body), f.Time)
 	a.index = append(a.index, indexEntry{md5.Sum([]byte(f.Name)), offset}) //nolint:gosec // see above
 	a.time = f.Time
@@ -118,7 +122,7 @@ func (a *Archive) put(f *File) error {
 }
 
 // entry writes one entry and returns the offset of its local header.
-func (a *Archive) entry(name string, p packed, size int, at time.Time) (offset uint64, err error) {
+func (a *Writer) entry(name string, p packed, size int, at time.Time) (offset uint64, err error) {
 	if err := a.zip.Flush(); err != nil {
 		return 0, err
 	}
@@ -143,7 +147,7 @@ func dosTime(t time.Time) (date, clock uint16) {
 }
 
 // Close writes the index and the end of the archive.
-func (a *Archive) Close() error {
+func (a *Writer) Close() error {
 	slices.SortFunc(a.index, func(p, q indexEntry) int {
 		le := binary.LittleEndian.Uint64
 		return cmp.Or(cmp.Compare(le(p.hash[:8]), le(q.hash[:8])), cmp.Compare(le(p.hash[8:]), le(q.hash[8:])), cmp.Compare(p.offset, q.offset))
