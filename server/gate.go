@@ -23,23 +23,28 @@ func whoOf(c *gin.Context) limit.Who {
 	return limit.Who{Role: u.Role, User: u.Name, Address: rest.ClientOf(c).Address}
 }
 
-// gate holds a request to the bounds of its route's class: how often, how long its address, how large its body, how long it takes. Every route has one.
-func (s *service) gate(class limit.Class) gin.HandlerFunc {
+// gate holds a request to the bounds of its route's class: how often, how long its address, how large and how fast its body, how long it takes. Every
+// route has one.
+func (s *service) gate(class limit.Class, takes body) gin.HandlerFunc {
 	b, ok := limit.BoundsOf(class)
 	if !ok {
 		panic("a route without a class of limits") // a promise of the table of routes, which a test keeps
 	}
-	refuse := func(c *gin.Context, err error) {
-		handle(s.log, func(*gin.Context) error { return err })(c)
+	if takes == uploadBody {
+		b = limit.Bounds{Body: s.o.Upload}
 	}
-	return func(c *gin.Context) {
-		w := whoOf(c)
-		if err := s.often(c, w, class); err != nil {
-			refuse(c, err)
-			return
+	check := func(c *gin.Context) error {
+		if err := s.often(c, whoOf(c), class); err != nil {
+			return err
 		}
 		if n := len(c.Request.URL.RawQuery); n > limit.MaxQuery {
-			refuse(c, &rest.StatusError{Status: http.StatusRequestURITooLong, Err: twin.Errorf(twin.Invalid, "the address has %d bytes after the question mark, more than %d", n, limit.MaxQuery)})
+			return &rest.StatusError{Status: http.StatusRequestURITooLong, Err: twin.Errorf(twin.Invalid, "the address has %d bytes after the question mark, more than %d", n, limit.MaxQuery)}
+		}
+		return s.bound(c, b, takes)
+	}
+	return func(c *gin.Context) {
+		if err := check(c); err != nil {
+			handle(s.log, func(*gin.Context) error { return err })(c)
 			return
 		}
 		if b.Time > 0 {
@@ -49,9 +54,29 @@ func (s *service) gate(class limit.Class) gin.HandlerFunc {
 		}
 		c.Next()
 		if class == limit.SignIn && c.Writer.Status() < 300 {
-			s.limiter.Return(w, class)
+			s.limiter.Return(whoOf(c), class)
 		}
 	}
+}
+
+// bound holds the body of a request to its size and pace.
+func (s *service) bound(c *gin.Context, b limit.Bounds, takes body) error {
+	r := c.Request
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	if r.ContentLength > b.Body {
+		err := &http.MaxBytesError{Limit: b.Body}
+		if takes == uploadBody {
+			return rest.UploadError(err)
+		}
+		return rest.Unread(err)
+	}
+	r.Body = http.MaxBytesReader(c.Writer, s.o.Pace.Body(r.Body, http.NewResponseController(c.Writer).SetReadDeadline), b.Body)
+	if takes == jsonBody {
+		return isJSON(c)
+	}
+	return nil
 }
 
 // often refuses who asks too often, and says how much is left.

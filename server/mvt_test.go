@@ -33,7 +33,7 @@ func TestVectorTilesOverHTTP(t *testing.T) {
 		p := c.middle(z)
 		plain := c.do(request{path: p, as: "planner"})
 		tag := plain.header.Get("ETag")
-		if plain.status != 200 || plain.header.Get("Content-Type") != "application/vnd.mapbox-vector-tile" || plain.header.Get("Vary") != "Accept-Encoding" || plain.header.Get("Cache-Control") != "no-cache" || tag == "" {
+		if plain.status != 200 || plain.header.Get("Content-Type") != "application/vnd.mapbox-vector-tile" || plain.header.Get("Vary") != "Accept-Encoding" || plain.header.Get("Cache-Control") != "private, no-cache" || tag == "" {
 			t.Fatalf("%s: %d %v", p, plain.status, plain.header)
 		}
 		if layers, err := mvt.Unmarshal(plain.body); err != nil || len(layers) == 0 {

@@ -22,7 +22,7 @@ var statusOf = map[twin.ErrorKind]int{
 // titles of the statuses in both languages.
 var titles = map[int][2]string{
 	400: {"Bad request", "请求有误"}, 401: {"Sign-in needed", "需要登录"}, 403: {"Not allowed", "没有权限"}, 404: {"Not found", "未找到"}, 405: {"Method not allowed", "不支持的方法"},
-	409: {"Conflict", "版本冲突"}, 413: {"Too large", "内容过大"}, 414: {"Address too long", "地址过长"}, 415: {"Wrong type of content", "内容类型不符"}, 422: {"Input refused", "输入未被接受"}, 429: {"Too many requests", "请求过多"},
+	408: {"Too slow", "传输过慢"}, 409: {"Conflict", "版本冲突"}, 413: {"Too large", "内容过大"}, 414: {"Address too long", "地址过长"}, 415: {"Wrong type of content", "内容类型不符"}, 422: {"Input refused", "输入未被接受"}, 429: {"Too many requests", "请求过多"},
 	500: {"Internal error", "内部错误"}, 503: {"Unavailable", "暂不可用"},
 }
 
@@ -35,6 +35,9 @@ func handle(log *slog.Logger, f rest.Handler) gin.HandlerFunc {
 		}
 		if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
 			return // nobody waits for an answer
+		}
+		if errors.Is(err, context.DeadlineExceeded) && twin.KindOf(err) == twin.Internal {
+			err = &twin.Error{Kind: twin.Unavailable, Msg: "the answer took longer than a request may", Hint: "ask for less at once, or try again later", Err: err}
 		}
 		status := statusOf[twin.KindOf(err)]
 		var s *rest.StatusError

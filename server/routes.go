@@ -14,51 +14,62 @@ type route struct {
 	path   string
 	right  auth.Right
 	class  limit.Class
+	takes  body
 	handle rest.Handler
 }
+
+// body is what a route takes.
+type body string
+
+// The bodies. An upload has a bound of its own and may take as long as it goes on.
+const (
+	noBody     body = ""
+	jsonBody   body = "json"
+	uploadBody body = "upload"
+)
 
 // routes is every path of the installation on one page.
 func (s *service) routes() []route {
 	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
 	a := s.rest
 	return []route{
-		{get, "/healthz", auth.Public, limit.Probe, s.healthz},
-		{get, "/readyz", auth.Public, limit.Probe, s.readyz},
-		{get, "/metrics", auth.Audit, limit.Read, s.metrics},
+		{get, "/healthz", auth.Public, limit.Probe, noBody, s.healthz},
+		{get, "/readyz", auth.Public, limit.Probe, noBody, s.readyz},
+		{get, "/metrics", auth.Audit, limit.Read, noBody, s.metrics},
 
-		{get, "/api/v1/openapi.json", auth.Public, limit.Read, s.openapi},
-		{get, "/api/v1/docs", auth.Public, limit.Read, s.docs},
+		{get, "/api/v1/openapi.json", auth.Public, limit.Read, noBody, s.openapi},
+		{get, "/api/v1/docs", auth.Public, limit.Read, noBody, s.docs},
 
-		{post, "/api/v1/session", auth.Public, limit.SignIn, a.SignIn},
-		{del, "/api/v1/session", auth.Read, limit.Change, a.SignOut},
-		{get, "/api/v1/me", auth.Read, limit.Read, a.Me},
-		{get, "/api/v1/audit", auth.Audit, limit.Read, a.Audit},
+		{post, "/api/v1/session", auth.Public, limit.SignIn, jsonBody, a.SignIn},
+		{del, "/api/v1/session", auth.Read, limit.Change, noBody, a.SignOut},
+		{get, "/api/v1/me", auth.Read, limit.Read, noBody, a.Me},
+		{get, "/api/v1/audit", auth.Audit, limit.Read, noBody, a.Audit},
 
-		{get, "/api/v1/catalog", auth.Read, limit.Read, a.Catalog},
-		{get, "/api/v1/base/ground", auth.Read, limit.Read, a.Ground},
-		{get, "/api/v1/base/streets", auth.Read, limit.Read, a.Streets},
-		{get, "/api/v1/search", auth.Read, limit.Search, a.Search},
-		{get, "/api/v1/assets", auth.Read, limit.Read, a.Assets},
-		{get, "/api/v1/assets/:id", auth.Read, limit.Read, a.Asset},
-		{get, "/api/v1/assets/:id/history", auth.Read, limit.Read, a.History},
-		{get, "/api/v1/assets/:id/model.glb", auth.Read, limit.Heavy, a.Model},
-		{get, "/api/v1/assets/:id/parts", auth.Read, limit.Read, a.Parts},
-		{get, "/api/v1/histogram", auth.Read, limit.Read, a.Histogram},
-		{get, "/api/v1/model.glb", auth.Read, limit.Heavy, a.CutOut},
-		{post, "/api/v1/changes", auth.Change, limit.Change, a.Changes},
-		{get, "/api/v1/stream", auth.Read, limit.Stream, a.Stream},
-		{post, "/api/v1/imports", auth.Import, limit.Heavy, a.StartImport},
-		{get, "/api/v1/imports/:id", auth.Import, limit.Read, a.GetImport},
-		{get, "/api/v1/imports/:id/events", auth.Import, limit.Stream, a.ImportEvents},
-		{get, "/api/v1/imports/:id/report.csv", auth.Import, limit.Read, a.ImportReport},
+		{get, "/api/v1/catalog", auth.Read, limit.Read, noBody, a.Catalog},
+		{get, "/api/v1/base/ground", auth.Read, limit.Read, noBody, a.Ground},
+		{get, "/api/v1/base/streets", auth.Read, limit.Read, noBody, a.Streets},
+		{get, "/api/v1/search", auth.Read, limit.Search, noBody, a.Search},
+		{get, "/api/v1/assets", auth.Read, limit.Read, noBody, a.Assets},
+		{get, "/api/v1/assets/:id", auth.Read, limit.Read, noBody, a.Asset},
+		{get, "/api/v1/assets/:id/history", auth.Read, limit.Read, noBody, a.History},
+		{get, "/api/v1/assets/:id/model.glb", auth.Read, limit.Heavy, noBody, a.Model},
+		{get, "/api/v1/assets/:id/parts", auth.Read, limit.Read, noBody, a.Parts},
+		{get, "/api/v1/histogram", auth.Read, limit.Read, noBody, a.Histogram},
+		{get, "/api/v1/model.glb", auth.Read, limit.Heavy, noBody, a.CutOut},
+		{post, "/api/v1/changes", auth.Change, limit.Change, jsonBody, a.Changes},
+		{get, "/api/v1/stream", auth.Read, limit.Stream, noBody, a.Stream},
+		{post, "/api/v1/imports", auth.Import, limit.Heavy, uploadBody, a.StartImport},
+		{get, "/api/v1/imports/:id", auth.Import, limit.Read, noBody, a.GetImport},
+		{get, "/api/v1/imports/:id/events", auth.Import, limit.Stream, noBody, a.ImportEvents},
+		{get, "/api/v1/imports/:id/report.csv", auth.Import, limit.Read, noBody, a.ImportReport},
 
-		{get, "/3dtiles/tileset.json", auth.Read, limit.Tiles, s.rootTileset},
-		{get, "/3dtiles/:network/tileset.json", auth.Read, limit.Tiles, s.layerTileset},
-		{get, "/3dtiles/:network/subtrees/:level/:x/:y", auth.Read, limit.Tiles, s.subtree},
-		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, limit.Tiles, s.content},
+		{get, "/3dtiles/tileset.json", auth.Read, limit.Tiles, noBody, s.rootTileset},
+		{get, "/3dtiles/:network/tileset.json", auth.Read, limit.Tiles, noBody, s.layerTileset},
+		{get, "/3dtiles/:network/subtrees/:level/:x/:y", auth.Read, limit.Tiles, noBody, s.subtree},
+		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, limit.Tiles, noBody, s.content},
 
-		{get, "/mvt/tilejson.json", auth.Read, limit.Tiles, s.tileJSON},
-		{get, "/mvt/:z/:x/:y", auth.Read, limit.Tiles, s.vectorTile},
+		{get, "/mvt/tilejson.json", auth.Read, limit.Tiles, noBody, s.tileJSON},
+		{get, "/mvt/:z/:x/:y", auth.Read, limit.Tiles, noBody, s.vectorTile},
 	}
 }
 

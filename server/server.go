@@ -37,6 +37,8 @@ type Options struct {
 	Limits   limit.Table    // nil is limit.StandardTable
 	Proxies  []netip.Prefix // whose word about the client is believed
 	BasePath string         // of every path, such as /twin; "" is none
+	Pace     limit.Pace     // of the bodies of requests
+	Upload   int64          // bytes of one upload; default 2 GiB
 }
 
 // Server is the HTTP face of an installation.
@@ -71,6 +73,9 @@ func New(o Options) (*Server, error) {
 	if o.Limits == nil {
 		o.Limits = limit.StandardTable()
 	}
+	if o.Upload == 0 {
+		o.Upload = 2 << 30
+	}
 	if o.BasePath = strings.TrimSuffix(o.BasePath, "/"); o.BasePath != "" && !pathPrefix.MatchString(o.BasePath) {
 		return nil, twin.Errorf(twin.Invalid, "%.100q is not a path to serve below", o.BasePath).WithHint("write it as /twin")
 	}
@@ -94,13 +99,13 @@ func New(o Options) (*Server, error) {
 	}
 	e.Use(s.recover, s.client, s.request, s.identify)
 	for _, r := range s.routes() {
-		e.Handle(r.method, r.path, s.gate(r.class), s.allow(r.right), handle(s.log, r.handle))
+		e.Handle(r.method, r.path, s.gate(r.class, r.takes), s.allow(r.right), handle(s.log, r.handle))
 		if r.method == http.MethodGet && r.class != limit.Stream { // which has no HEAD
-			e.Handle(http.MethodHead, r.path, s.gate(r.class), s.allow(r.right), handle(s.log, r.handle))
+			e.Handle(http.MethodHead, r.path, s.gate(r.class, r.takes), s.allow(r.right), handle(s.log, r.handle))
 		}
 	}
-	e.NoRoute(s.gate(limit.Page), handle(s.log, s.noRoute))
-	e.NoMethod(s.gate(limit.Page), handle(s.log, func(c *gin.Context) error {
+	e.NoRoute(s.gate(limit.Page, noBody), handle(s.log, s.noRoute))
+	e.NoMethod(s.gate(limit.Page, noBody), handle(s.log, func(c *gin.Context) error {
 		if err := guard(c); err != nil {
 			return err
 		}

@@ -34,6 +34,8 @@ type city struct {
 	t      *testing.T
 	twin   *twin.Twin
 	office *auth.Office
+	tiles  *tiles.Generator
+	viewer fstest.MapFS
 	url    string
 	tokens map[string]string // by role
 	doc    routers.Router
@@ -77,8 +79,9 @@ func newCityWith(t *testing.T, segments int, set func(*server.Options)) *city {
 			t.Fatal(err)
 		}
 	}
-	viewer := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>x</title>")}, "assets/app-12345678.js": {Data: bytes.Repeat([]byte("let a = 1;\n"), 1000)}}
-	o := server.Options{Twin: c.twin, Office: c.office, Tiles: tiles.New(c.twin, tiles.Options{}), Viewer: viewer, Scratch: dir, Readers: []formats.Reader{cjj61.Reader{}, geojson.Reader{}}, Version: "test"}
+	c.viewer = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>x</title>")}, "assets/app-12345678.js": {Data: bytes.Repeat([]byte("let a = 1;\n"), 1000)}}
+	c.tiles = tiles.New(c.twin, tiles.Options{})
+	o := server.Options{Twin: c.twin, Office: c.office, Tiles: c.tiles, Viewer: c.viewer, Scratch: dir, Readers: []formats.Reader{cjj61.Reader{}, geojson.Reader{}}, Version: "test"}
 	set(&o)
 	h, err := server.New(o)
 	if err != nil {

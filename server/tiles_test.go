@@ -54,7 +54,7 @@ func TestTilesOverHTTP(t *testing.T) {
 	}
 	for p, tag := range tags {
 		plain := c.do(request{path: p, as: "planner"})
-		if plain.status != 200 || plain.header.Get("Content-Type") != "model/gltf-binary" || !bytes.HasPrefix(plain.body, []byte("glTF")) || plain.header.Get("Vary") == "" || plain.header.Get("Cache-Control") != "no-cache" {
+		if plain.status != 200 || plain.header.Get("Content-Type") != "model/gltf-binary" || !bytes.HasPrefix(plain.body, []byte("glTF")) || plain.header.Get("Vary") == "" || plain.header.Get("Cache-Control") != "private, no-cache" {
 			t.Fatalf("%s: %d %v", p, plain.status, plain.header)
 		}
 		if plain.header.Get("ETag") != tag || strings.HasPrefix(tag, "W/") {

@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},
 	"server/auth":      {"twin", "twin/db"},
 	"server/limit":     {"geometry", "twin", "twin/db"},
-	"server/rest":      {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "tiles/compress", "server/auth"},
+	"server/rest":      {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "tiles/compress", "server/auth", "server/limit"},
 	"server/rest/docs": {},
 	"viewer":           {},
 	"cmd/undercity":    {"geometry/...", "twin/...", "tiles", "tiles/archive", "sensors/...", "server/...", "viewer"},

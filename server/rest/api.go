@@ -140,7 +140,7 @@ func SendTile(c *gin.Context, r tiles.Result, err error) error {
 	}
 	h := c.Writer.Header()
 	h.Set("ETag", r.ETag)
-	h.Set("Cache-Control", "no-cache")
+	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Vary", "Accept-Encoding")
 	if r.Encoding != compress.Identity {
 		h.Set("Content-Encoding", string(r.Encoding))

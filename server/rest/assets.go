@@ -25,7 +25,7 @@ func (a *API) sendJSON(c *gin.Context, body []byte) error {
 	h.Write(body)
 	tag := fmt.Sprintf(`W/"%016x"`, h.Sum64())
 	c.Header("ETag", tag)
-	c.Header("Cache-Control", "no-cache")
+	c.Header("Cache-Control", "private, no-cache")
 	c.Header("Vary", "Accept-Encoding")
 	if Fresh(c, tag) {
 		c.Status(http.StatusNotModified)

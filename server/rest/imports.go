@@ -27,7 +27,6 @@ import (
 
 // Bounds on uploads.
 const (
-	maxUpload      = 2 << 30 // bytes of one request
 	maxFiles       = 20
 	maxQueued      = 8
 	keptImports    = 100
@@ -196,7 +195,6 @@ func form(field, value, why string) error {
 
 // receive reads the parts of the form: files go to disk as they come.
 func (a *API) receive(c *gin.Context, j *job) error {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxUpload)
 	parts, err := c.Request.MultipartReader()
 	if err != nil {
 		return &StatusError{Status: http.StatusBadRequest, Err: twin.Errorf(twin.Invalid, "the upload is not multipart/form-data with the files in \"files\"")}
@@ -207,7 +205,7 @@ func (a *API) receive(c *gin.Context, j *job) error {
 			break
 		}
 		if err != nil {
-			return uploadError(err)
+			return UploadError(err)
 		}
 		if err := a.part(j, p); err != nil {
 			return err
@@ -219,12 +217,16 @@ func (a *API) receive(c *gin.Context, j *job) error {
 	return nil
 }
 
-func uploadError(err error) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return &StatusError{Status: http.StatusRequestEntityTooLarge, Err: twin.Errorf(twin.Invalid, "the upload is larger than %d bytes", large.Limit).WithHint("use undercity import on the server")}
+// UploadError says why an upload could not be read to its end.
+func UploadError(err error) error {
+	var s *StatusError
+	if err = Unread(err); errors.As(err, &s) && s.Status == http.StatusRequestEntityTooLarge {
+		var e *twin.Error
+		if errors.As(err, &e) {
+			s.Err = e.WithHint("use undercity import on the server")
+		}
 	}
-	return &StatusError{Status: http.StatusBadRequest, Err: twin.Errorf(twin.Invalid, "the upload broke off: %v", err)}
+	return err
 }
 
 func (a *API) part(j *job, p *multipart.Part) error {
@@ -236,7 +238,7 @@ func (a *API) part(j *job, p *multipart.Part) error {
 	}
 	value, err := io.ReadAll(io.LimitReader(p, 1000))
 	if err != nil {
-		return uploadError(err)
+		return UploadError(err)
 	}
 	if f := string(value); p.FormName() == "format" && f != "" && f != "auto" && !slices.ContainsFunc(a.o.Readers, func(r formats.Reader) bool { return r.Name() == f }) {
 		return form("format", f, "not a format that can be imported")
@@ -257,7 +259,7 @@ func (j *job) keep(p *multipart.Part) (err error) {
 		return fmt.Errorf("upload: %w", cerr)
 	}
 	if err != nil {
-		return uploadError(err)
+		return UploadError(err)
 	}
 	j.files = append(j.files, formats.File{Name: name, Size: n, Open: func() (formats.Content, error) { return os.Open(path) }})
 	return nil
@@ -397,6 +399,9 @@ func (a *API) ImportEvents(c *gin.Context) error {
 	c.Header("Content-Type", "text/event-stream")
 	c.Header("Cache-Control", "no-store")
 	c.Status(http.StatusOK)
+	if err := w.SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
 	for {
 		out, changed := a.encodeJob(j)
 		body, err := json.Marshal(out.in(c))

@@ -1,10 +1,6 @@
 package rest
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,35 +10,6 @@ import (
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/twin"
 )
-
-// maxJSON bounds the body of a JSON request, bytes.
-const maxJSON = 16 << 20
-
-// readJSON reads a request's body into v, strictly.
-func readJSON(c *gin.Context, v any) error {
-	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxJSON))
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err == nil {
-		err = d.Decode(v)
-	}
-	if err == nil {
-		if _, err = d.Token(); errors.Is(err, io.EOF) {
-			return nil
-		}
-		err = errors.New("something follows the document")
-	}
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return &StatusError{Status: http.StatusRequestEntityTooLarge, Err: twin.Errorf(twin.Invalid, "the body is larger than %d bytes", large.Limit)}
-	}
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) && wrong.Field != "" {
-		return at(pointerTo(raw, wrong.Offset), misfit(wrong))
-	}
-	e := twin.Errorf(twin.Invalid, "the body is not the JSON that is wanted: %v", err).WithHint("GET /api/v1/openapi.json describes it")
-	return &StatusError{Status: http.StatusBadRequest, Err: e}
-}
 
 type meJSON struct {
 	Name   string       `json:"name"`

@@ -6,7 +6,7 @@ import "encoding/json"
 var common = []string{"414", "429", "503"}
 
 // withBody are those of operations that take a body.
-var withBody = []string{"413", "415"}
+var withBody = []string{"403", "408", "413", "415"}
 
 // addCommon writes the common answers into each operation of a document that does not describe them itself.
 func addCommon(doc []byte) ([]byte, error) {
