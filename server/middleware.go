@@ -15,6 +15,7 @@ import (
 
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -90,16 +91,15 @@ func (s *service) audit(c *gin.Context) {
 
 // identify finds out who asks: by bearer token, else by session cookie.
 func (s *service) identify(c *gin.Context) {
+	look := func() (auth.User, bool, error) { return auth.User{}, false, nil }
 	ctx := c.Request.Context()
-	var u auth.User
-	var ok bool
-	var err error
 	if token, has := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer "); has {
-		u, ok, err = s.o.Office.ByToken(ctx, strings.TrimSpace(token))
-	} else if cookie, cerr := c.Cookie(rest.SessionCookie); cerr == nil {
-		u, ok, err = s.o.Office.BySession(ctx, cookie)
+		look = func() (auth.User, bool, error) { return s.o.Office.ByToken(ctx, strings.TrimSpace(token)) }
+	} else if cookie, err := c.Cookie(rest.SessionCookie); err == nil {
+		look = func() (auth.User, bool, error) { return s.o.Office.BySession(ctx, cookie) }
 		c.Set(rest.ByCookieKey, true)
 	}
+	u, ok, err := look()
 	if err != nil {
 		s.log.Error("sign-in not checked", "err", err)
 		writeProblem(c, http.StatusServiceUnavailable, twin.Errorf(twin.Unavailable, "the sign-in could not be checked"))
@@ -107,12 +107,16 @@ func (s *service) identify(c *gin.Context) {
 	}
 	if ok {
 		rest.SetUser(c, u)
+		rest.SetStillIn(c, func() bool {
+			now, ok, err := look()
+			return ok && err == nil && rights.SubjectOf(now) == rights.SubjectOf(u)
+		})
 	}
 	c.Next()
 }
 
 // permit returns why the request has not the right.
-func permit(c *gin.Context, r auth.Right) error {
+func (s *service) permit(c *gin.Context, r auth.Right) error {
 	u := rest.UserOf(c)
 	if r == auth.Public {
 		return nil
@@ -120,7 +124,7 @@ func permit(c *gin.Context, r auth.Right) error {
 	if u.Name == "" {
 		return &rest.StatusError{Status: http.StatusUnauthorized, Err: twin.Errorf(twin.Denied, "this needs a sign-in").WithHint("send Authorization: Bearer TOKEN, or sign in at /")}
 	}
-	if !u.May(r) {
+	if !s.rights.Rules().May(rights.SubjectOf(u), r) {
 		return twin.Errorf(twin.Denied, "the role %s does not have the right %q", u.Role, r).WithHint("ask an administrator")
 	}
 	return nil
@@ -128,7 +132,8 @@ func permit(c *gin.Context, r auth.Right) error {
 
 func (s *service) allow(r auth.Right) gin.HandlerFunc {
 	return handle(s.log, func(c *gin.Context) error {
-		if err := permit(c, r); err != nil {
+		rest.SetRight(c, r)
+		if err := s.permit(c, r); err != nil {
 			if r != auth.Public && rest.UserOf(c).Name == "" {
 				c.Header("WWW-Authenticate", "Bearer")
 			}

@@ -20,7 +20,7 @@ func (s *service) vectorTile(c *gin.Context) error {
 	if !ok || err1 != nil || err2 != nil || err3 != nil {
 		return twin.Errorf(twin.NotFound, "%.100s is not the address of a tile", c.Request.URL.Path)
 	}
-	v, err := s.view(c)
+	v, err := s.rest.View(c)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (s *service) vectorTile(c *gin.Context) error {
 }
 
 func (s *service) tileJSON(c *gin.Context) error {
-	v, err := s.view(c)
+	v, err := s.rest.View(c)
 	if err != nil {
 		return err
 	}

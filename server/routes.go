@@ -6,6 +6,7 @@ import (
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/server/rights"
 )
 
 // route is one line of the table: who may, what, within which limits, and what answers.
@@ -52,10 +53,10 @@ func (s *service) routes() []route {
 		{get, "/api/v1/assets", auth.Read, limit.Read, noBody, a.Assets},
 		{get, "/api/v1/assets/:id", auth.Read, limit.Read, noBody, a.Asset},
 		{get, "/api/v1/assets/:id/history", auth.Read, limit.Read, noBody, a.History},
-		{get, "/api/v1/assets/:id/model.glb", auth.Read, limit.Heavy, noBody, a.Model},
+		{get, "/api/v1/assets/:id/model.glb", rights.Export, limit.Heavy, noBody, a.Model},
 		{get, "/api/v1/assets/:id/parts", auth.Read, limit.Read, noBody, a.Parts},
 		{get, "/api/v1/histogram", auth.Read, limit.Read, noBody, a.Histogram},
-		{get, "/api/v1/model.glb", auth.Read, limit.Heavy, noBody, a.CutOut},
+		{get, "/api/v1/model.glb", rights.Export, limit.Heavy, noBody, a.CutOut},
 		{post, "/api/v1/changes", auth.Change, limit.Change, jsonBody, a.Changes},
 		{get, "/api/v1/stream", auth.Read, limit.Stream, noBody, a.Stream},
 		{post, "/api/v1/imports", auth.Import, limit.Heavy, uploadBody, a.StartImport},

@@ -18,6 +18,7 @@ import (
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
@@ -54,6 +55,7 @@ type service struct {
 	o        Options
 	log      *slog.Logger
 	rest     *rest.API
+	rights   *rights.Book
 	viewer   *viewerFiles
 	api      *interfaceFiles
 	limiter  *limit.Limiter
@@ -81,7 +83,10 @@ func New(o Options) (*Server, error) {
 	}
 	s := &service{o: o, limiter: limit.NewLimiter(o.Limits, limit.LimiterOptions{}), log: o.Logger.With("part", "server"), started: time.Now()}
 	var err error
-	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch, Readers: o.Readers}); err != nil {
+	if s.rights, err = rights.Open(context.Background(), o.Office, o.Twin); err != nil {
+		return nil, err
+	}
+	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Rights: s.rights, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch, Readers: o.Readers}); err != nil {
 		return nil, err
 	}
 	if s.viewer, err = loadViewer(o.Viewer); err != nil {
@@ -106,7 +111,7 @@ func New(o Options) (*Server, error) {
 	}
 	e.NoRoute(s.gate(limit.Page, noBody), handle(s.log, s.noRoute))
 	e.NoMethod(s.gate(limit.Page, noBody), handle(s.log, func(c *gin.Context) error {
-		if err := guard(c); err != nil {
+		if err := s.guard(c); err != nil {
 			return err
 		}
 		return &rest.StatusError{Status: http.StatusMethodNotAllowed, Err: twin.Errorf(twin.Invalid, "%s does not take %s", c.Request.URL.Path, c.Request.Method)}
@@ -117,7 +122,7 @@ func New(o Options) (*Server, error) {
 // noRoute serves the viewer's files, and says what is not there.
 func (s *service) noRoute(c *gin.Context) error {
 	if isGuarded(c) {
-		if err := guard(c); err != nil {
+		if err := s.guard(c); err != nil {
 			return err
 		}
 		return twin.Errorf(twin.NotFound, "there is no %.200s", c.Request.URL.Path)
@@ -132,9 +137,9 @@ func isGuarded(c *gin.Context) bool {
 }
 
 // guard refuses what is asked without a sign-in for below the guarded roots, whether it exists or not.
-func guard(c *gin.Context) error {
+func (s *service) guard(c *gin.Context) error {
 	if !isGuarded(c) {
 		return nil
 	}
-	return permit(c, auth.Read)
+	return s.permit(c, auth.Read)
 }

@@ -12,13 +12,8 @@ import (
 	"github.com/undercity/undercity/twin"
 )
 
-func (s *service) view(c *gin.Context) (tiles.View, error) {
-	snap, past, err := s.rest.Snapshot(c)
-	return tiles.View{Snapshot: snap, Class: tiles.All, Past: past}, err
-}
-
 func (s *service) rootTileset(c *gin.Context) error {
-	v, err := s.view(c)
+	v, err := s.rest.View(c)
 	if err != nil {
 		return err
 	}
@@ -27,7 +22,7 @@ func (s *service) rootTileset(c *gin.Context) error {
 }
 
 func (s *service) layerTileset(c *gin.Context) error {
-	v, err := s.view(c)
+	v, err := s.rest.View(c)
 	if err != nil {
 		return err
 	}
@@ -58,7 +53,7 @@ func (s *service) subtree(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c)
+	v, err := s.rest.View(c)
 	if err != nil {
 		return err
 	}
@@ -71,7 +66,7 @@ func (s *service) content(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c)
+	v, err := s.rest.View(c)
 	if err != nil {
 		return err
 	}

@@ -184,7 +184,7 @@ func (c *cache) clear() {
 // cached answers from the cache, or has the body made once for all who ask meanwhile. Tiles of past snapshots are not kept here: they
 // would push the living ones out.
 func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, contentType string, enc compress.Encoding, make func(*index) ([]byte, error)) (Result, error) {
-	key = string(v.Class) + "/" + key + "/" + string(enc)
+	key = v.class() + "/" + key + "/" + string(enc)
 	if v.Past {
 		return g.make(ctx, v, contentType, enc, make)
 	}

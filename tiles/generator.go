@@ -54,13 +54,17 @@ type Generator struct {
 	twin   *twin.Twin // for the base data, which no snapshot holds
 	roads  atomic.Pointer[streets]
 
-	mu   sync.RWMutex
-	now  *index
-	past []*index // of snapshots that are not the current one, latest asked first
+	mu      sync.RWMutex
+	now     *index
+	past    []*index      // of snapshots that are not the current one, latest asked first
+	classes []*classIndex // latest made first
+	touches []touch       // of revisions that g.now followed, oldest first
+
+	making sync.Mutex // held while the index of a class is made
 }
 
 // pastKept is how many past indexes are kept.
-const pastKept = 2
+const pastKept = 4
 
 // New makes a generator that follows a twin.
 func New(t *twin.Twin, o Options) *Generator {
@@ -90,16 +94,15 @@ func (g *Generator) follow(ch *twin.Change) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.now == nil || ch.Bulk || g.now.square != ch.Snapshot.Square() || g.now.snap.Revision()+1 != ch.Revision {
-		g.now = newIndex(ch.Snapshot)
-		g.cache.clear()
+		g.anew(ch.Snapshot)
 		return
 	}
 	touched := g.now.follow(ch)
 	if g.now.outgrown() {
-		g.now = newIndex(ch.Snapshot)
-		g.cache.clear()
+		g.anew(ch.Snapshot)
 		return
 	}
+	g.note(ch.Revision, touched)
 	g.dropVector(ch)
 	layers := map[string]bool{}
 	for _, t := range touched {
@@ -111,10 +114,19 @@ func (g *Generator) follow(ch *twin.Change) {
 	}
 }
 
+// anew makes the index of a snapshot; the lock is held.
+func (g *Generator) anew(s *twin.Snapshot) {
+	g.now, g.classes, g.touches = newIndex(s), nil, nil
+	g.cache.clear()
+}
+
 // use runs f with the index of a view while that does not change.
 func (g *Generator) use(v View, f func(x *index) error) error {
 	if v.Past {
 		return f(g.pastIndex(v.Snapshot))
+	}
+	if v.class() != "" {
+		return g.useClass(v, f)
 	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()

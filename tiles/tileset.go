@@ -6,13 +6,40 @@ import (
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/twin"
 )
 
 type tileset struct {
 	Asset          map[string]any `json:"asset"`
+	Extras         *extras        `json:"extras,omitempty"`
 	Schema         any            `json:"schema,omitempty"`
 	GeometricError float64        `json:"geometricError"`
 	Root           *tileJSON      `json:"root"`
+}
+
+// extras says what a tileset lacks for its reader.
+type extras struct {
+	Withheld int `json:"withheld"` // assets that the reader may not see
+}
+
+// extras of a layer, or of all of them where code is "".
+func (x *index) extras(code string) *extras {
+	s := x.snap
+	if s.Sight() == nil {
+		return nil
+	}
+	if code == "" {
+		return &extras{s.Withheld()}
+	}
+	count := func(s *twin.Snapshot) (n int) {
+		for _, c := range s.Counts() {
+			if s.Catalog().Layer(c.Network) == code {
+				n += c.N
+			}
+		}
+		return n
+	}
+	return &extras{count(s.Whole()) - count(s)}
 }
 
 type tileJSON struct {
@@ -40,7 +67,7 @@ var about = map[string]any{"version": "1.1", "generator": "undercity"}
 // root is the tileset above all layers: one external tileset a layer, so that a client can load one alone. query is added to the links to them.
 func (x *index) root(asset map[string]any, query string) ([]byte, error) {
 	// CesiumJS knows subtrees' metadata by the schema of the tileset it was given alone, and not by those of the tilesets in it.
-	t := tileset{Asset: asset, Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
+	t := tileset{Asset: asset, Extras: x.extras(""), Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{GeometricError: rootError, Refine: "ADD"}}
 	all := geometry.EmptyBox()
 	for _, code := range slices.Sorted(maps.Keys(x.layers)) {
 		l := x.layers[code]
@@ -65,7 +92,7 @@ func (x *index) layerTileset(l *layer, query string) ([]byte, error) {
 	q := x.square
 	top := l.tiles[cell{}]
 	b := geometry.Box{Min: geometry.Point{E: q.MinE, N: q.MinN, H: top.box.Min.H}, Max: geometry.Point{E: q.MinE + q.Size, N: q.MinN + q.Size, H: top.box.Max.H}}
-	return json.Marshal(tileset{Asset: about, Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{
+	return json.Marshal(tileset{Asset: about, Extras: x.extras(l.code), Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{
 		BoundingVolume: volume(orientedBox(x.snap.Frame(), b)), GeometricError: rootError, Refine: "ADD",
 		Content: map[string]any{"uri": "content/{level}/{x}/{y}.glb" + query},
 		Implicit: map[string]any{"subdivisionScheme": "QUADTREE", "subtreeLevels": l.subtreeLevels(), "availableLevels": l.levelCount(),

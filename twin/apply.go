@@ -178,7 +178,7 @@ func (cs *ChangeSet) all(yield func(Record) bool) {
 
 // resolve holds each item against the current state.
 func (w *write) resolve(cs *ChangeSet) error {
-	var conflicts []Field
+	var conflicts, denied []Field
 	c := w.change
 	c.Items, w.versions = make([]Changed, 0, len(cs.items)), make([]uint32, 0, len(cs.items))
 	for _, it := range cs.items {
@@ -188,7 +188,17 @@ func (w *write) resolve(cs *ChangeSet) error {
 		if before != 0 {
 			version = w.now.Record(before).Version()
 		}
-		if f, bad := conflictOf(it, id, version); bad {
+		f, bad, no := cs.Gate.hold(it, id, w.now, before, cs.record(it.handle))
+		if no {
+			if denied = append(denied, f); len(denied) == maxFields {
+				break
+			}
+			continue
+		}
+		if !bad {
+			f, bad = conflictOf(it, id, version)
+		}
+		if bad {
 			if conflicts = append(conflicts, f); len(conflicts) == maxFields {
 				break
 			}
@@ -212,6 +222,11 @@ func (w *write) resolve(cs *ChangeSet) error {
 			c.Updated++
 			c.Items = append(c.Items, Changed{Op: OpUpdate, Before: before, After: it.handle})
 		}
+	}
+	if len(denied) > 0 {
+		e := Errorf(Denied, "%s %s", denied[0].Pointer, denied[0].Reason).WithHint("ask an administrator")
+		e.Fields = denied
+		return e
 	}
 	if len(conflicts) > 0 {
 		e := Errorf(Conflict, "%s %s", conflicts[0].Pointer, conflicts[0].Reason).WithHint("read it again and repeat the change")
@@ -242,7 +257,8 @@ func (w *write) checkReferences(cs *ChangeSet) error {
 		if h := cs.ids.find(id, cs.idOf); h != 0 {
 			return cs.record(h).rec[2] != removalMark
 		}
-		return w.now.handleOf(id) != 0
+		h := w.now.handleOf(id)
+		return h != 0 && (cs.Gate.sees(w.now.Record(h)) || w.named(id))
 	}
 	for _, it := range w.change.Items {
 		if len(fields) >= maxFields {
@@ -251,9 +267,13 @@ func (w *write) checkReferences(cs *ChangeSet) error {
 		r := cs.record(it.After)
 		if it.Op == OpRemove {
 			for _, s := range w.now.Ends(r.ID()) {
-				if !cs.Has(s) {
-					add(r.ID(), fmt.Sprintf("cannot be removed, because %s ends at it", s))
+				if cs.Has(s) {
+					continue
 				}
+				if end, ok := w.now.Find(s); ok && !cs.Gate.sees(end) {
+					s = "something that you may not see"
+				}
+				add(r.ID(), fmt.Sprintf("cannot be removed, because %s ends at it", s))
 			}
 			continue
 		}

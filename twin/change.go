@@ -37,6 +37,7 @@ type ChangeSet struct {
 	work         Asset
 	done         bool
 	Progress     func(done int) // called while the change set is stored, when not nil
+	Gate         *Gate          // what its author may see and change; nil: everything
 }
 
 // Create adds an asset that must not exist yet. The asset may be reused by the caller afterwards.

@@ -52,7 +52,7 @@ func drawAsset(t *rapid.T) *twin.Asset {
 	a := &twin.Asset{ID: network + "-" + number, Network: network, Kind: rapid.SampledFrom(twin.Kinds()).Draw(t, "kind"),
 		SourceNumber: rapid.SampledFrom([]string{number, "其他-1", ""}).Draw(t, "source"), Name: text.Draw(t, "name"), Owner: text.Draw(t, "owner"), Material: text.Draw(t, "material"),
 		Installed: text.Draw(t, "installed"), Road: text.Draw(t, "road"), Feature: text.Draw(t, "feature"), Appurtenance: text.Draw(t, "appurtenance"),
-		Status: twin.Status(rapid.IntRange(0, 2).Draw(t, "status")), Reference: twin.Reference(rapid.IntRange(0, 3).Draw(t, "reference")), Bottom: twin.Unknown(),
+		Status: twin.Status(rapid.IntRange(0, 2).Draw(t, "status")), Secrecy: twin.Secrecy(rapid.IntRange(0, 4).Draw(t, "secrecy")), Reference: twin.Reference(rapid.IntRange(0, 3).Draw(t, "reference")), Bottom: twin.Unknown(),
 		Assumed: twin.Assumed(rapid.SampledFrom([]int{0, 1, 3}).Draw(t, "assumed")), Version: rapid.Uint32Range(1, 1<<31).Draw(t, "version"), Revision: uint64(rapid.Uint32Range(1, 1<<31).Draw(t, "revision")),
 		Recorded: time.UnixMilli(rapid.Int64Range(0, 2e12).Draw(t, "recorded")).UTC()}
 	switch rapid.IntRange(0, 2).Draw(t, "section") {

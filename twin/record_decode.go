@@ -278,7 +278,13 @@ func (r Record) afterHeights() stream {
 func (r Record) Road() string { return r.shared().Road }
 
 // Owner is who owns it, "" when not known.
-func (r Record) Owner() string { return r.shared().Owner }
+func (r Record) Owner() string {
+	if r.veil.Hides("owner") {
+		return ""
+	}
+	s := r.afterHeights()
+	return r.text(&s)
+}
 
 // Material is the catalog's code or the source's own word, "" when not known.
 func (r Record) Material() string { return r.shared().Material }

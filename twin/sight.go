@@ -3,6 +3,8 @@ package twin
 import (
 	"slices"
 	"sync/atomic"
+
+	"github.com/undercity/undercity/geometry"
 )
 
 // Sight is what a class of readers may see of a twin. It never changes, and may be used from any goroutine.
@@ -100,9 +102,24 @@ func (s *Snapshot) Hides(id ID) bool {
 // Withheld is how many assets there are that the reader does not see.
 func (s *Snapshot) Withheld() int { return s.Whole().Len() - s.Len() }
 
+// CountHidden counts the assets that the reader does not see, whose drawn box meets b and that keep accepts.
+func (s *Snapshot) CountHidden(b geometry.Box, keep func(Record) bool) int {
+	n := 0
+	if s.seen != nil {
+		s.seen.whole.In(b, func(r Record) bool {
+			if !s.Shows(r.handle) && keep(r) {
+				n++
+			}
+			return true
+		})
+	}
+	return n
+}
+
 // Secrecy is the grade of an asset that counts for the reader.
 func (s *Snapshot) Secrecy(r Record) Secrecy {
 	if v := s.Sight(); v != nil && v.Grade != nil {
+		r.veil = nil // it may lie over what the grade follows from
 		return v.Grade(r)
 	}
 	return r.Secrecy()

@@ -154,7 +154,7 @@ func (t *transcoder) structure(c *cursor, presence uint16) {
 		return
 	}
 	s, err := parseStructure(text)
-	if err != nil || len(text) > maxStructure || !fits(Kind(t.buf[0]), s) {
+	if err != nil || len(text) > maxStructure || !fits(kindOf(t.buf[0]), s) {
 		c.fail(errDamaged)
 		return
 	}

@@ -65,7 +65,7 @@ func pipe(id string, e, n float64) *twin.Asset {
 
 func TestAssetRoundTrip(t *testing.T) {
 	full := &twin.Asset{
-		ID: "WS-井~2F7", Kind: twin.KindChamber, Network: "WS", Name: "跌水井", Owner: "市水务集团", Material: "CON", Status: twin.StatusAbandoned,
+		ID: "WS-井~2F7", Kind: twin.KindChamber, Network: "WS", Name: "跌水井", Owner: "市水务集团", Material: "CON", Status: twin.StatusAbandoned, Secrecy: twin.SecrecySecret,
 		Section: geometry.Section{Shape: geometry.Rectangle, Width: 1.2, Height: 0.9, Wall: 0.24},
 		Line:    []geometry.Point{{E: 500123.4567, N: 4153210.9876, H: 38.123}}, Ground: []float64{38.123}, Bottom: 34.001,
 		Quality:   twin.Quality{Level: twin.LevelB, Horizontal: 0.2, Vertical: 0.3, Source: "隐蔽管线点"},

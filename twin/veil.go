@@ -8,16 +8,16 @@ import (
 // Values of an asset that can be hidden from readers who may see the asset itself. Where it lies, what it is, its section and how sure all that is belong
 // to its picture, and who digs beside it must know them: who must not know them must not see the asset. Its number stands in its ID.
 var veilable = []struct {
-	name  string
-	clear func(*Asset)
+	name string
+	copy func(to, from *Asset)
 }{
-	{"name", func(a *Asset) { a.Name = "" }},
-	{"owner", func(a *Asset) { a.Owner = "" }},
-	{"material", func(a *Asset) { a.Material = "" }},
-	{"installed", func(a *Asset) { a.Installed = "" }},
-	{"road", func(a *Asset) { a.Road = "" }},
-	{"validity", func(a *Asset) { a.ValidFrom, a.ValidTo = Asset{}.ValidFrom, Asset{}.ValidTo }},
-	{"attributes", func(a *Asset) { a.Attributes = nil }},
+	{"name", func(to, from *Asset) { to.Name = from.Name }},
+	{"owner", func(to, from *Asset) { to.Owner = from.Owner }},
+	{"material", func(to, from *Asset) { to.Material = from.Material }},
+	{"installed", func(to, from *Asset) { to.Installed = from.Installed }},
+	{"road", func(to, from *Asset) { to.Road = from.Road }},
+	{"validity", func(to, from *Asset) { to.ValidFrom, to.ValidTo = from.ValidFrom, from.ValidTo }},
+	{"attributes", func(to, from *Asset) { to.Attributes = from.Attributes }},
 }
 
 // attributePrefix begins the name of one attribute ("attributes.压力").
@@ -93,11 +93,28 @@ func (v *Veil) Cover(a *Asset) {
 	}
 	for i := range veilable {
 		if v.bits&(1<<i) != 0 {
-			veilable[i].clear(a)
+			veilable[i].copy(a, &Asset{})
 		}
 	}
 	if len(v.attributes) > 0 {
 		a.Attributes = slices.DeleteFunc(slices.Clone(a.Attributes), func(t Attr) bool { return v.attributes[t.Key] })
+	}
+}
+
+// Restore gives an asset that was read through the veil and comes back changed the hidden values that it has.
+func (v *Veil) Restore(a, has *Asset) {
+	if v == nil || has == nil {
+		return
+	}
+	for i := range veilable {
+		if v.bits&(1<<i) != 0 {
+			veilable[i].copy(a, has)
+		}
+	}
+	for _, t := range has.Attributes {
+		if v.attributes[t.Key] {
+			a.Attributes = append(slices.DeleteFunc(a.Attributes, func(o Attr) bool { return o.Key == t.Key }), t)
+		}
 	}
 }
 

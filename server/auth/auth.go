@@ -39,6 +39,7 @@ const (
 	Change Right = "change"
 	Import Right = "import"
 	Audit  Right = "audit"
+	Users  Right = "users"
 )
 
 // roles and what each may do.

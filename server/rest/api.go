@@ -8,14 +8,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/twin"
@@ -58,6 +57,7 @@ type ProblemField struct {
 type Options struct {
 	Twin    *twin.Twin
 	Office  *auth.Office
+	Rights  *rights.Book
 	Tiles   *tiles.Generator
 	Logger  *slog.Logger
 	Scratch string
@@ -80,6 +80,7 @@ type API struct {
 func New(o Options) (*API, error) {
 	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports(), histograms: NewMemo[[]byte]()}
 	o.Twin.OnChange(a.hub.publish)
+	o.Rights.OnChange(a.hub.cut)
 	return a, nil
 }
 
@@ -107,24 +108,6 @@ func SetUser(c *gin.Context, u auth.User) { c.Set(userKey, u) }
 func UserOf(c *gin.Context) auth.User {
 	u, _ := c.Value(userKey).(auth.User)
 	return u
-}
-
-// Snapshot is the state that a request asks for: the current one, or that of asOf (a revision or a time). past is true for the latter.
-func (a *API) Snapshot(c *gin.Context) (s *twin.Snapshot, past bool, err error) {
-	asOf := c.Query("asOf")
-	if asOf == "" {
-		return a.o.Twin.Snapshot(), false, nil
-	}
-	if n, err := strconv.ParseUint(asOf, 10, 63); err == nil && len(asOf) < 19 {
-		s, err = a.o.Twin.AsOf(c.Request.Context(), n)
-		return s, true, err
-	}
-	t, err := time.Parse(time.RFC3339, asOf)
-	if err != nil {
-		return nil, false, badQuery("asOf", asOf, "a revision or a time such as 2026-05-01T00:00:00Z")
-	}
-	s, err = a.o.Twin.AsOfTime(c.Request.Context(), t)
-	return s, true, err
 }
 
 func badQuery(name, value, want string) error {

@@ -140,8 +140,12 @@ func (a *API) Assets(c *gin.Context) error {
 	}
 	page, next := a.page(s, f, after, limit)
 	list := listJSON[assetJSON]{Items: make([]assetJSON, 0, len(page))}
+	if after == "" {
+		n := withheld(s, f)
+		list.Withheld = &n
+	}
 	for _, r := range page {
-		list.Items = append(list.Items, encode(r.Asset(), s.Frame(), s.Catalog()))
+		list.Items = append(list.Items, encode(r.Asset(), s))
 	}
 	if next != "" {
 		list.Next = base64.RawURLEncoding.EncodeToString([]byte(next))
@@ -188,7 +192,7 @@ func (a *API) Asset(c *gin.Context) error {
 		return err
 	}
 	c.Header("ETag", fmt.Sprintf(`W/"%s-%d"`, s.StoreID(), asset.Revision))
-	c.JSON(http.StatusOK, encode(asset, s.Frame(), s.Catalog()))
+	c.JSON(http.StatusOK, encode(asset, s))
 	return nil
 }
 
@@ -204,14 +208,15 @@ type versionJSON struct {
 
 // History answers GET /assets/{id}/history, oldest first.
 func (a *API) History(c *gin.Context) error {
-	vs, err := a.o.Twin.History(c.Request.Context(), c.Param("id"))
+	v := a.sight(c)
+	vs, hidden, err := a.o.Twin.HistoryFor(c.Request.Context(), c.Param("id"), v)
 	if err != nil {
 		return err
 	}
-	s := a.o.Twin.Snapshot()
-	list := listJSON[versionJSON]{Items: []versionJSON{}}
+	s := a.o.Twin.View(v)
+	list := listJSON[versionJSON]{Items: []versionJSON{}, Withheld: &hidden}
 	for _, v := range vs {
-		list.Items = append(list.Items, versionJSON{v.Asset.Version, v.Revision, v.Time.UTC().Format("2006-01-02T15:04:05.000Z07:00"), v.Op.String(), v.Author, v.Note, encode(v.Asset, s.Frame(), s.Catalog())})
+		list.Items = append(list.Items, versionJSON{v.Asset.Version, v.Revision, v.Time.UTC().Format("2006-01-02T15:04:05.000Z07:00"), v.Op.String(), v.Author, v.Note, encode(v.Asset, s)})
 	}
 	c.JSON(http.StatusOK, list)
 	return nil

@@ -7,6 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -38,8 +40,10 @@ func (a *API) Changes(c *gin.Context) error {
 		return twin.Errorf(twin.Invalid, "the installation has no coordinate frame yet").WithHint("import a survey first")
 	}
 	cs := a.o.Twin.NewChangeSet(UserOf(c).Name, in.Note)
+	cs.Gate = a.gate(c)
+	reader := a.o.Twin.View(a.o.Rights.Rules().Sight(rights.SubjectOf(UserOf(c)), auth.Read))
 	for i := range in.Changes {
-		if err := addChange(cs, s, &in.Changes[i], fmt.Sprintf("/changes/%d", i)); err != nil {
+		if err := addChange(cs, reader, &in.Changes[i], fmt.Sprintf("/changes/%d", i)); err != nil {
 			return err
 		}
 	}
@@ -75,10 +79,22 @@ func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer str
 	if in.Op == "remove" {
 		return pointed(cs.Remove(in.Asset.ID, in.Version), pointer+"/asset/id")
 	}
-	old, _ := s.Get(in.Asset.ID)
+	// Who changes an asset sends back what was read: what was hidden of it stays as it is.
+	var old *twin.Asset
+	if _, seen := s.Find(in.Asset.ID); seen {
+		old, _ = s.Whole().Get(in.Asset.ID)
+	}
 	asset, err := decode(&in.Asset, s.Frame(), pointer+"/asset", old)
 	if err != nil {
 		return err
+	}
+	if v := s.Sight(); v != nil && old != nil {
+		v.Veil.Restore(asset, old)
+		for _, ref := range [...]struct{ is, was *string }{{&asset.From, &old.From}, {&asset.To, &old.To}, {&asset.In, &old.In}} {
+			if *ref.is == "" && s.Hides(*ref.was) {
+				*ref.is = *ref.was
+			}
+		}
 	}
 	switch in.Op {
 	case "create":

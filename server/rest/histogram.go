@@ -66,6 +66,9 @@ func (a *API) Histogram(c *gin.Context) error {
 	if f.box != nil {
 		key = fmt.Sprintf("%d %s %s %v", s.Revision(), by, f.network, *f.box)
 	}
+	if v := s.Sight(); v != nil {
+		key += " " + v.Key
+	}
 	body, err := a.histograms.Get(key, func() ([]byte, error) { return json.Marshal(k.count(s, f, by)) })
 	if err != nil {
 		return err

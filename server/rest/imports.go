@@ -21,6 +21,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 )
@@ -39,6 +41,7 @@ type job struct {
 	mu      sync.Mutex
 	id      string
 	user    string
+	gate    *twin.Gate
 	dir     string
 	files   []formats.File
 	options formats.Options
@@ -108,6 +111,7 @@ func (j *job) set(f func()) {
 
 func (a *API) runImport(ctx context.Context, j *job) {
 	o := j.options
+	o.Gate = j.gate
 	last := time.Time{}
 	o.Progress = func(p formats.Progress) {
 		if now := time.Now(); now.Sub(last) >= progressPeriod {
@@ -173,7 +177,7 @@ func (a *API) StartImport(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("folder for the upload: %w", err)
 	}
-	j := &job{id: hex.EncodeToString(raw), user: UserOf(c).Name, dir: dir, state: "queued", changed: make(chan struct{})}
+	j := &job{id: hex.EncodeToString(raw), user: UserOf(c).Name, gate: a.gate(c), dir: dir, state: "queued", changed: make(chan struct{})}
 	if err := a.receive(c, j); err != nil {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
@@ -372,7 +376,8 @@ func (a *API) encodeJob(j *job) (importJSON, <-chan struct{}) {
 
 func (a *API) job(c *gin.Context) (*job, error) {
 	j, ok := a.imports.get(c.Param("id"))
-	if !ok {
+	// Another's import is not there, but for those who manage users.
+	if u := UserOf(c); !ok || j.user != u.Name && !a.o.Rights.Rules().May(rights.SubjectOf(u), auth.Users) {
 		return nil, twin.Errorf(twin.NotFound, "there is no import %.60s", c.Param("id"))
 	}
 	return j, nil

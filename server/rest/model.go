@@ -4,16 +4,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/geometry/crs"
-	"github.com/undercity/undercity/tiles"
 )
 
 // Model answers GET /assets/{id}/model.glb.
 func (a *API) Model(c *gin.Context) error {
-	s, past, err := a.Snapshot(c)
+	v, err := a.View(c)
 	if err != nil {
 		return err
 	}
-	r, err := a.o.Tiles.Model(c.Request.Context(), tiles.View{Snapshot: s, Class: tiles.All, Past: past}, c.Param("id"))
+	r, err := a.o.Tiles.Model(c.Request.Context(), v, c.Param("id"))
 	return SendTile(c, r, err)
 }
 
@@ -23,10 +22,10 @@ func (a *API) CutOut(c *gin.Context) error {
 	if err != nil {
 		return badQuery("bbox", c.Query("bbox"), "west,south,east,north in degrees, or west,south,low,east,north,high with heights in metres")
 	}
-	s, past, err := a.Snapshot(c)
+	v, err := a.View(c)
 	if err != nil {
 		return err
 	}
-	r, err := a.o.Tiles.CutOut(c.Request.Context(), tiles.View{Snapshot: s, Class: tiles.All, Past: past}, d)
+	r, err := a.o.Tiles.CutOut(c.Request.Context(), v, d)
 	return SendTile(c, r, err)
 }

@@ -38,7 +38,11 @@ func (a *API) Search(c *gin.Context) error {
 		return badQuery("q", q, "at most 200 bytes")
 	}
 	list := listJSON[hitJSON]{Items: []hitJSON{}}
-	if s := a.o.Twin.Snapshot(); q != "" && s.Frame() != nil {
+	s, _, err := a.Snapshot(c)
+	if err != nil {
+		return err
+	}
+	if q != "" && s.Frame() != nil {
 		list.Items = append(list.Items, a.searchNetworks(s, q)...)
 		list.Items = append(list.Items, a.searchBase(s.Frame(), q)...)
 		list.Items = append(list.Items, searchAssets(s, q, limit)...)

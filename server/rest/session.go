@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -17,7 +18,9 @@ type meJSON struct {
 	Rights []auth.Right `json:"rights"`
 }
 
-func me(u auth.User) meJSON { return meJSON{u.Name, u.Role, u.Rights()} }
+func (a *API) me(u auth.User) meJSON {
+	return meJSON{u.Name, u.Role, a.o.Rights.Rules().Rights(rights.SubjectOf(u))}
+}
 
 // SignIn answers POST /session: a session for a token.
 func (a *API) SignIn(c *gin.Context) error {
@@ -41,7 +44,7 @@ func (a *API) SignIn(c *gin.Context) error {
 	}
 	c.Set(SignedInKey, u.Name)
 	http.SetCookie(c.Writer, &http.Cookie{Name: SessionCookie, Value: session, Path: ClientOf(c).Prefix + "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: ClientOf(c).Scheme == "https"})
-	c.JSON(http.StatusOK, me(u))
+	c.JSON(http.StatusOK, a.me(u))
 	return nil
 }
 
@@ -59,7 +62,7 @@ func (a *API) SignOut(c *gin.Context) error {
 
 // Me answers GET /me.
 func (a *API) Me(c *gin.Context) error {
-	c.JSON(http.StatusOK, me(UserOf(c)))
+	c.JSON(http.StatusOK, a.me(UserOf(c)))
 	return nil
 }
 
@@ -75,6 +78,8 @@ type eventJSON struct {
 type listJSON[T any] struct {
 	Items []T    `json:"items"`
 	Next  string `json:"next,omitempty"`
+	// Withheld is how many there are that the reader may not see, where that is told.
+	Withheld *int `json:"withheld,omitempty"`
 }
 
 // limitOf reads how many rows a page has.

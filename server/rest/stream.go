@@ -4,19 +4,36 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/twin"
 )
 
-// hub hands each event to every follower and never waits: a follower whose buffer is full is cut, and reads the state afresh.
+// hub hands each event to every follower and never waits: a follower whose buffer is full is cut, and reads the state afresh. Followers of one class of
+// rights get the same bytes.
 type hub struct {
 	mu        sync.Mutex
-	followers map[chan []byte]struct{}
+	followers map[*follower]struct{}
 	closed    bool
+}
+
+// follower is one open stream.
+type follower struct {
+	events chan []byte
+	sight  *twin.Sight // nil: everything
+}
+
+func (f *follower) class() string {
+	if f.sight == nil {
+		return ""
+	}
+	return f.sight.Key
 }
 
 const (
@@ -26,48 +43,46 @@ const (
 	maxEventAssets = 1000
 )
 
-func newHub() *hub { return &hub{followers: map[chan []byte]struct{}{}} }
+func newHub() *hub { return &hub{followers: map[*follower]struct{}{}} }
 
-func (h *hub) join() (chan []byte, bool) {
+func (h *hub) join(v *twin.Sight) (*follower, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.followers) >= maxFollowers {
 		return nil, false
 	}
-	ch := make(chan []byte, followerBuffer)
-	h.followers[ch] = struct{}{}
-	return ch, true
+	f := &follower{make(chan []byte, followerBuffer), v}
+	h.followers[f] = struct{}{}
+	return f, true
 }
 
-func (h *hub) leave(ch chan []byte) {
+func (h *hub) leave(f *follower) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if _, ok := h.followers[ch]; ok {
-		delete(h.followers, ch)
-		close(ch)
+	h.drop(f)
+}
+
+// drop ends a stream; the lock is held.
+func (h *hub) drop(f *follower) {
+	if _, ok := h.followers[f]; ok {
+		delete(h.followers, f)
+		close(f.events)
 	}
 }
 
 func (h *hub) close() {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.closed = true
-	for ch := range h.followers {
-		delete(h.followers, ch)
-		close(ch)
-	}
+	h.mu.Unlock()
+	h.cut()
 }
 
-func (h *hub) send(event []byte) {
+// cut ends every stream: followers come again, and are known anew.
+func (h *hub) cut() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for ch := range h.followers {
-		select {
-		case ch <- event:
-		default:
-			delete(h.followers, ch)
-			close(ch)
-		}
+	for f := range h.followers {
+		h.drop(f)
 	}
 }
 
@@ -80,23 +95,70 @@ type changeEvent struct {
 
 // publish is called by the twin after each change.
 func (h *hub) publish(ch *twin.Change) {
-	e := changeEvent{Revision: ch.Revision, Assets: []string{}, Networks: ch.Layers}
-	for _, it := range ch.Items[:min(len(ch.Items), maxEventAssets)] {
-		handle := it.After
-		if handle == 0 {
-			handle = it.Before
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	made := map[string][]byte{}
+	for f := range h.followers {
+		class := f.class()
+		event, ok := made[class]
+		if !ok {
+			event = eventFor(ch, f.sight)
+			made[class] = event
 		}
-		e.Assets = append(e.Assets, ch.Snapshot.Record(handle).ID())
+		if event == nil {
+			continue
+		}
+		select {
+		case f.events <- event:
+		default:
+			h.drop(f)
+		}
 	}
-	if f := ch.Snapshot.Frame(); f != nil && !ch.Box.IsEmpty() {
-		d := f.Degrees(ch.Box)
+}
+
+// eventFor is what a class of readers is told of a change, nil where it sees nothing of it.
+func eventFor(ch *twin.Change, v *twin.Sight) []byte {
+	e := changeEvent{Revision: ch.Revision, Assets: []string{}, Networks: ch.Layers}
+	box := ch.Box
+	if v != nil && v.Sees != nil {
+		e.Networks, box = nil, geometry.EmptyBox()
+	}
+	for i, it := range ch.Items {
+		if i >= maxEventAssets && (v == nil || v.Sees == nil) {
+			break
+		}
+		shown := twin.Record{}
+		for _, handle := range [...]twin.Handle{it.Before, it.After} {
+			if handle == 0 {
+				continue
+			}
+			r := ch.Snapshot.Record(handle)
+			if !rights.Allows(v, r) {
+				continue
+			}
+			if shown = r; v != nil && v.Sees != nil {
+				box = box.Union(r.Box())
+				if l := r.Layer(); !slices.Contains(e.Networks, l) {
+					e.Networks = append(e.Networks, l)
+				}
+			}
+		}
+		if !shown.IsZero() && len(e.Assets) < maxEventAssets {
+			e.Assets = append(e.Assets, shown.ID())
+		}
+	}
+	if len(e.Assets) == 0 {
+		return nil
+	}
+	if f := ch.Snapshot.Frame(); f != nil && !box.IsEmpty() {
+		d := f.Degrees(box)
 		e.BBox = &d
 	}
 	body, err := json.Marshal(e)
 	if err != nil {
-		return // strings and numbers always marshal
+		return nil // strings and numbers always marshal
 	}
-	h.send(sse("change", body))
+	return sse("change", body)
 }
 
 func sse(name string, body []byte) []byte {
@@ -112,11 +174,11 @@ func (a *API) Followers() int {
 
 // Stream answers GET /stream: server-sent events.
 func (a *API) Stream(c *gin.Context) error {
-	ch, ok := a.hub.join()
+	f, ok := a.hub.join(a.sight(c))
 	if !ok {
 		return twin.Errorf(twin.Unavailable, "there are too many followers").WithHint("try again later")
 	}
-	defer a.hub.leave(ch)
+	defer a.hub.leave(f)
 	w := http.NewResponseController(c.Writer)
 	c.Header("Content-Type", "text/event-stream")
 	c.Header("Cache-Control", "no-store")
@@ -136,12 +198,16 @@ func (a *API) Stream(c *gin.Context) error {
 	err := write(sse("hello", fmt.Appendf(nil, `{"revision":%d}`, a.o.Twin.Snapshot().Revision())))
 	for err == nil {
 		select {
-		case event, open := <-ch:
+		case event, open := <-f.events:
 			if !open {
 				return nil
 			}
 			err = write(event)
 		case <-ping.C:
+			// A policy that changed while the stream was opened does not cut it.
+			if now := (&follower{sight: a.sight(c)}).class(); now != f.class() || !StillIn(c) {
+				return nil
+			}
 			err = write(sse("ping", []byte("{}")))
 		case <-c.Request.Context().Done():
 			return nil

@@ -116,6 +116,7 @@ type assetJSON struct {
 	ValidFrom    *time.Time        `json:"validFrom,omitempty"`
 	ValidTo      *time.Time        `json:"validTo,omitempty"`
 	BBox         *[4]float64       `json:"bbox,omitempty"`
+	Withheld     []string          `json:"withheld,omitempty"` // keys whose value the reader may not see
 }
 
 func some(s string) *string {
@@ -132,14 +133,27 @@ func when(t time.Time) *time.Time {
 	return &t
 }
 
-// encode turns an asset into its wire form.
-func encode(a *twin.Asset, f *crs.Frame, cat *twin.Catalog) assetJSON {
+// encode turns an asset into its wire form, as the reader of the snapshot sees it: without the names of what is hidden from it.
+func encode(a *twin.Asset, of *twin.Snapshot) assetJSON {
+	f, cat := of.Frame(), of.Catalog()
 	j := assetJSON{
 		ID: a.ID, Kind: a.Kind.String(), Network: a.Network, Name: a.Name, Owner: a.Owner, Status: a.Status.String(), Secrecy: some(a.Secrecy.String()), Material: some(a.Material),
 		From: a.From, To: a.To, In: a.In, Assumed: a.Assumed.Names(), Installed: some(a.Installed), Version: a.Version, Revision: a.Revision, Attributes: map[string]string{},
 		SourceNumber: a.SourceNumber, Road: a.Road, Feature: a.Feature, Appurtenance: a.Appurtenance, Recorded: when(a.Recorded), ValidFrom: when(a.ValidFrom), ValidTo: when(a.ValidTo),
 		Quality: qualityJSON{some(a.Quality.Level.String()), sized(a.Quality.Horizontal), sized(a.Quality.Vertical), a.Quality.Source},
 		Ground:  []number{},
+	}
+	if v := of.Sight(); v != nil {
+		j.Withheld = append(j.Withheld, v.Veil.Names()...)
+		for _, ref := range [...]struct {
+			name string
+			id   *string
+		}{{"from", &j.From}, {"to", &j.To}, {"in", &j.In}} {
+			if of.Hides(*ref.id) {
+				*ref.id = ""
+				j.Withheld = append(j.Withheld, ref.name)
+			}
+		}
 	}
 	if s := a.Section; s != (geometry.Section{}) || a.Kind.IsLine() {
 		j.Section = encodeSection(s)

@@ -42,7 +42,12 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 		rep.Formats = append(rep.Formats, g.reader.Name())
 	}
 	m := &meter{tell: o.Progress}
-	s := &sink{t: t, o: o, rep: rep, meter: m, cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: map[Row]bool{}}
+	begin := func() *twin.ChangeSet {
+		cs := t.NewChangeSet(o.Author, note)
+		cs.Gate = o.Gate
+		return cs
+	}
+	s := &sink{t: t, o: o, rep: rep, meter: m, cs: begin(), lost: map[twin.ID]int{}, banned: map[Row]bool{}}
 	if err := s.read(ctx, groups); err != nil {
 		return rep, err
 	}
@@ -52,7 +57,7 @@ func Import(ctx context.Context, t *twin.Twin, readers []Reader, files []File, o
 	}
 	if found && o.SkipBadRows {
 		// What lies far off is in the change set by now, so the files are read once more without it.
-		s = &sink{t: t, o: o, rep: rep.anew(), meter: m, cs: t.NewChangeSet(o.Author, note), lost: map[twin.ID]int{}, banned: s.banned}
+		s = &sink{t: t, o: o, rep: rep.anew(), meter: m, cs: begin(), lost: map[twin.ID]int{}, banned: s.banned}
 		if err := s.read(ctx, groups); err != nil {
 			return rep, err
 		}

@@ -37,6 +37,7 @@ type Options struct {
 	SkipBadRows bool
 	DryRun      bool
 	Author      string
+	Gate        *twin.Gate // what the author may see and change; nil: everything
 	Note        string
 	Progress    func(Progress)
 }

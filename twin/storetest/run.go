@@ -54,7 +54,7 @@ func frame(t *testing.T) *crs.Frame {
 }
 
 func asset(id string, h float64) *twin.Asset {
-	return &twin.Asset{ID: "JS-" + id, SourceNumber: id, Kind: twin.KindSegment, Network: "JS", Name: "供水 · 主管", Status: twin.StatusInService, Material: "DI", Bottom: twin.Unknown(),
+	return &twin.Asset{ID: "JS-" + id, SourceNumber: id, Kind: twin.KindSegment, Network: "JS", Name: "供水 · 主管", Status: twin.StatusInService, Secrecy: twin.SecrecyRestricted, Material: "DI", Bottom: twin.Unknown(),
 		Section: geometry.Round(0.3, 0.0072), Reference: twin.RefCrown, Line: []geometry.Point{{E: 500000, N: 4150000, H: h}, {E: 500030, N: 4150004, H: h}},
 		Ground: []float64{h + 1.5, twin.Unknown()}, Attributes: []twin.Attr{{Key: "备注", Value: "a\"b'c"}}}
 }
