@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/server/rest"
+	"github.com/undercity/undercity/twin"
 )
 
 var (
@@ -138,6 +139,15 @@ func addressOf(text string) (netip.Addr, bool) {
 	}
 	a, err := netip.ParseAddr(strings.Trim(text, "[]"))
 	return a.Unmap().WithZone(""), err == nil
+}
+
+// ParseBasePath reads the path below which an installation is served: "" or "/" for none, or one such as /twin.
+func ParseBasePath(text string) (string, error) {
+	text = strings.TrimSuffix(text, "/")
+	if text != "" && !pathPrefix.MatchString(text) {
+		return "", twin.Errorf(twin.Invalid, "%.100q is not a path to serve below", text).WithHint("write it as /twin")
+	}
+	return text, nil
 }
 
 // below takes the prefix of the options off the paths of requests, which a proxy may have done already. The bare prefix leads to the page, whose own

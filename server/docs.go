@@ -32,7 +32,11 @@ func loadInterface() (*interfaceFiles, error) {
 }
 
 func (s *service) openapi(c *gin.Context) error {
-	return sendText(c, "application/json", s.api.document)
+	doc := s.api.document
+	if p := rest.ClientOf(c).Prefix; p != "" {
+		doc = docs.Below(doc, p+"/")
+	}
+	return sendText(c, "application/json", doc)
 }
 
 func (s *service) docs(c *gin.Context) error {

@@ -78,11 +78,12 @@ func New(o Options) (*Server, error) {
 	if o.Upload == 0 {
 		o.Upload = 2 << 30
 	}
-	if o.BasePath = strings.TrimSuffix(o.BasePath, "/"); o.BasePath != "" && !pathPrefix.MatchString(o.BasePath) {
-		return nil, twin.Errorf(twin.Invalid, "%.100q is not a path to serve below", o.BasePath).WithHint("write it as /twin")
+	base, err := ParseBasePath(o.BasePath)
+	if err != nil {
+		return nil, err
 	}
+	o.BasePath = base
 	s := &service{o: o, limiter: limit.NewLimiter(o.Limits, limit.LimiterOptions{}), log: o.Logger.With("part", "server"), started: time.Now()}
-	var err error
 	if s.rights, err = rights.Open(context.Background(), o.Office, o.Twin); err != nil {
 		return nil, err
 	}

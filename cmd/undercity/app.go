@@ -52,22 +52,29 @@ const shutdownTime = 5 * time.Second
 const startFileIdle = 20 * time.Second
 
 // serve listens and serves until ctx ends; ready is called once it listens.
-func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr) error) error {
-	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Readers: readers(), Version: version()})
+func (a *app) serve(ctx context.Context, w *web, ready func(addr net.Addr) error) error {
+	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Readers: readers(), Version: version(),
+		Limits: w.table, Proxies: w.proxies, BasePath: w.flags.base, Upload: int64(w.flags.upload) << 20})
 	if err != nil {
 		return err
 	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", listen, err)
-	}
-	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Run(ctx) })
 	g.Go(func() error { return a.twin.KeepStartFile(ctx, startFileIdle) })
+	debug.FreeOSMemory()
+	if err := a.serveHTTP(ctx, g, s, w, ready); err != nil {
+		stop()
+		return errors.Join(err, g.Wait())
+	}
+	return g.Wait()
+}
+
+// serveOn runs a server of HTTP until ctx ends, and then lets requests under way end.
+func (a *app) serveOn(ctx context.Context, g *errgroup.Group, h *http.Server, serve func() error) {
 	g.Go(func() error {
-		if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("server: %w", err)
 		}
 		return nil
@@ -81,11 +88,6 @@ func (a *app) serve(ctx context.Context, listen string, ready func(addr net.Addr
 		}
 		return nil
 	})
-	debug.FreeOSMemory()
-	if err := ready(l.Addr()); err != nil {
-		return err
-	}
-	return g.Wait()
 }
 
 func (a *app) close() error { return errors.Join(a.office.Close(), a.twin.Close()) }

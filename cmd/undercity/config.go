@@ -96,7 +96,7 @@ func configure(cmd *cobra.Command) error {
 		values, from := file[f.Name].values, file[f.Name].where
 		if v, ok := os.LookupEnv(env); ok {
 			values, from = []string{v}, env
-			if f.Value.Type() == "stringArray" {
+			if f.Value.Type() == "stringArray" && !s.comma {
 				values = strings.Split(v, string(os.PathListSeparator))
 			}
 		}

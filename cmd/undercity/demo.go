@@ -16,7 +16,7 @@ import (
 )
 
 type demoFlags struct {
-	listen    string
+	web       webFlags
 	segments  int
 	seed      uint64
 	data      string
@@ -37,7 +37,7 @@ func newDemo() *cobra.Command {
 			f.from = append(f.from, more...)
 			return f.run(cmd)
 		}}
-	bind(cmd, &f.listen, "listen")
+	f.web.add(cmd)
 	bind(cmd, &f.segments, "segments")
 	bind(cmd, &f.seed, "seed")
 	cmd.Flags().StringVar(&f.data, "data", "", says("folder to keep the city in (default: a temporary one); one that holds a twin is served as it is", "保存城市的文件夹（默认：临时文件夹）；其中已有数据时原样提供服务"))
@@ -57,6 +57,10 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 		return err
 	}
 	o, err := f.files.options() // a wrong flag is said before anything is made
+	if err != nil {
+		return err
+	}
+	w, err := f.web.check(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -92,11 +96,11 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 			return fmt.Errorf("token file %s: %w", filepath.Base(f.tokenFile), err)
 		}
 	}
-	return a.serve(cmd.Context(), f.listen, func(addr net.Addr) error {
+	return a.serve(cmd.Context(), w, func(addr net.Addr) error {
 		if _, err := fmt.Fprintln(cmd.ErrOrStderr(), says("Open this address in a browser; Ctrl C ends the demo:", "请在浏览器中打开此地址；按 Ctrl C 结束演示：")); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "http://%s/#signin=%s\n", addr, token)
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s/#signin=%s\n", w.url(addr), token)
 		return err
 	})
 }

@@ -11,7 +11,7 @@ import (
 
 func newServe() *cobra.Command {
 	var f storeFlags
-	var listen string
+	var w webFlags
 	var b brokerFlags
 	var debug bool
 	cmd := &cobra.Command{Use: "serve", Short: says("Serve an installation", "启动服务"), Args: none, RunE: func(cmd *cobra.Command, _ []string) (err error) {
@@ -19,6 +19,10 @@ func newServe() *cobra.Command {
 			return err
 		}
 		if err := b.check(); err != nil {
+			return err
+		}
+		reached, err := w.check(cmd.Context())
+		if err != nil {
 			return err
 		}
 		tuneMemory()
@@ -31,7 +35,7 @@ func newServe() *cobra.Command {
 			return errors.Join(err, a.twin.Close())
 		}
 		defer func() { err = errors.Join(err, a.close()) }()
-		return a.serve(cmd.Context(), listen, func(addr net.Addr) error {
+		return a.serve(cmd.Context(), reached, func(addr net.Addr) error {
 			log.Info("listening", "addr", addr.String(), "assets", a.twin.Snapshot().Len(), "revision", a.twin.Snapshot().Revision())
 			users, err := a.office.Users(cmd.Context())
 			if err == nil && len(users) == 0 {
@@ -41,7 +45,7 @@ func newServe() *cobra.Command {
 		})
 	}}
 	f.add(cmd)
-	bind(cmd, &listen, "listen")
+	w.add(cmd)
 	bind(cmd, &debug, "debug")
 	bind(cmd, &b.listen, "mqtt-listen")
 	bind(cmd, &b.broker, "mqtt-broker")

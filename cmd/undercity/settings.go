@@ -8,6 +8,7 @@ type setting struct {
 	zh    string
 	flag  bool   // only on the command line
 	of    string // only of this command, where another means something else by the name
+	comma bool   // in an environment variable, commas part its values, which hold colons
 }
 
 // settings is the one table of settings. A command takes those that it binds.
@@ -16,6 +17,14 @@ var settings = []setting{
 	{name: "data", usual: "./undercity-data", en: "folder of the embedded store", zh: "内嵌数据库所在文件夹"},
 	{name: "database", usual: "", en: "address of a PostgreSQL data base (not built in yet)", zh: "PostgreSQL 地址（本版本尚未内置）"},
 	{name: "listen", usual: "127.0.0.1:8080", en: "address to listen on", zh: "监听地址"},
+	{name: "tls-cert", usual: "", en: "file with the certificate and its chain (PEM), for HTTPS; read again when it changes and on SIGHUP", zh: "HTTPS 证书及证书链文件（PEM）；文件变化或收到 SIGHUP 时重新读取"},
+	{name: "tls-key", usual: "", en: "file with the certificate's key (PEM)", zh: "证书私钥文件（PEM）"},
+	{name: "insecure-http", usual: false, en: "serve without TLS on an address that other machines can reach", zh: "允许在其他机器可访问的地址上不加密提供服务"},
+	{name: "proxy", usual: []string(nil), comma: true, en: "address or range of a proxy whose word about the client is believed (X-Forwarded-*, Forwarded), once for each or with commas", zh: "可信代理的地址或网段，采信其所述的客户端信息（X-Forwarded-*、Forwarded），可重复或用逗号分隔"},
+	{name: "base-path", usual: "", en: "path below which everything is served, such as /twin", zh: "全部服务所在的路径前缀，如 /twin"},
+	{name: "limit", usual: []string(nil), comma: true, en: "rate limit of a role and class of routes, such as contractor.tiles=500/s:5000 (a second, and at once) or planner.heavy=none; once for each or with commas", zh: "某角色对某类接口的速率上限，如 contractor.tiles=500/s:5000（每秒次数与突发数）或 planner.heavy=none；可重复或用逗号分隔"},
+	{name: "max-connections", usual: 30000, en: "connections at once", zh: "同时连接数上限"},
+	{name: "max-upload", usual: 2048, en: "size of one upload, MiB", zh: "一次上传的大小上限（MiB）"},
 	{name: "mqtt-listen", usual: "", en: "address of the embedded broker (not built in yet)", zh: "内嵌 MQTT 服务监听地址（本版本尚未内置）"},
 	{name: "mqtt-broker", usual: "", en: "address of a broker (not built in yet)", zh: "外部 MQTT 服务地址（本版本尚未内置）"},
 	{name: "debug", usual: false, en: "log each request", zh: "记录每个请求"},

@@ -45,3 +45,18 @@ func addCommon(doc []byte) ([]byte, error) {
 	}
 	return json.Marshal(all)
 }
+
+// Below is a document of an installation whose paths all lie below another one, such as /twin/.
+func Below(doc []byte, path string) []byte {
+	var all map[string]json.RawMessage
+	servers, err := json.Marshal([]map[string]string{{"url": path}})
+	if err != nil || json.Unmarshal(doc, &all) != nil {
+		return doc
+	}
+	all["servers"] = servers
+	out, err := json.Marshal(all)
+	if err != nil {
+		return doc
+	}
+	return out
+}
