@@ -20,7 +20,7 @@ rm "$dir/city.gpkg"
 # The same rows as at our zooms: small pipes come at 15; pressure pipes and cables count double.
 psql -qc "create table segment as select id, network, name, status, quality, assumed, nullif(material, 'UNK') as material, substring(installed from '[12][0-9]{3}')::int as installed, width_m as diameter, outer_m as width, least(cover_start, cover_end) as cover, geom,
     greatest(outer_m, height_m, 0.1) * case when network in ('WS','YS','HS') then 1 else 2 end as weight from raw" -c "create index on segment using gist (geom)" -c "vacuum analyze segment"
-go test -c -o "$dir/tiles.test" ./tiles
+go test -c -o "$dir/tiles.test" ./tiles/vector
 box=$(psql -Atc "select st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e) from (select st_extent(geom) e from segment) q" | tr '|' ' ')
 # processor time of all backends that have ended, hundredths of a second; what else runs on the machine counts less in it than in tiles a second
 served() { awk '{print $16 + $17}' "/proc/$(head -1 "$dir/pg/postmaster.pid")/stat"; }

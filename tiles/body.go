@@ -91,16 +91,7 @@ func chamberBodies(r twin.Record, drawn geometry.Section, at geometry.Point) []b
 // drawnAs is how the catalog draws what stands at a node or chamber ("valve", "hydrant"), "" for nothing special.
 func drawnAs(cat *twin.Catalog, r twin.Record) string {
 	feature, part := r.Term()
-	return drawnBy(cat, r.Network(), feature, part)
-}
-
-func drawnBy(cat *twin.Catalog, network, feature, part string) string {
-	for _, w := range [...]string{part, feature} {
-		if f, ok := cat.PointFeature(network, w); ok && w != "" {
-			return f.DrawnAs
-		}
-	}
-	return ""
+	return cat.DrawnAs(r.Network(), feature, part)
 }
 
 // nodeMesh is what stands at a node, as contents draw it.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/compress"
+	"github.com/undercity/undercity/tiles/vector"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -52,7 +53,7 @@ type Generator struct {
 	makers chan struct{}
 	cache  *cache
 	twin   *twin.Twin // for the base data, which no snapshot holds
-	roads  atomic.Pointer[streets]
+	roads  atomic.Pointer[vector.Streets]
 
 	mu      sync.RWMutex
 	now     *index

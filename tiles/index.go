@@ -44,7 +44,6 @@ type index struct {
 	first  uint8 // coarsest level with contents: no content spans more than maxSpan
 	base   uint8 // finest level that a layer may have
 	layers map[string]*layer
-	whole  world // around the square
 }
 
 const (
@@ -60,7 +59,7 @@ const (
 
 // emptyIndex is the index of a snapshot without assets.
 func emptyIndex(s *twin.Snapshot) *index {
-	x := &index{snap: s, square: s.Square(), layers: map[string]*layer{}, whole: wholeOf(s)}
+	x := &index{snap: s, square: s.Square(), layers: map[string]*layer{}}
 	if x.square.Size > 0 {
 		x.first = levelFor(x.square.Size, maxSpan)
 		x.base = max(x.first, levelFor(x.square.Size, cellSize))

@@ -44,7 +44,7 @@ func (s standing) at(cat *twin.Catalog, a *twin.Asset, line geometry.Point) (m *
 	key := [...]string{a.Network, a.Feature, a.Appurtenance}
 	m, ok := s[key]
 	if !ok {
-		m = likenesses()[drawnBy(cat, a.Network, a.Feature, a.Appurtenance)]
+		m = likenesses()[cat.DrawnAs(a.Network, a.Feature, a.Appurtenance)]
 		s[key] = m
 	}
 	if g := a.GroundAt(0); m != nil && m.ground && !twin.IsUnknown(g) {

@@ -12,7 +12,7 @@ import (
 
 // TestPropertyTableSaysWhatAssetsAre reads every row of every content by the schema it carries and compares it with the asset.
 func TestPropertyTableSaysWhatAssetsAre(t *testing.T) {
-	tw := everything(t, 1500)
+	tw := city(t, 1500)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
 	v := tiles.View{Snapshot: s, Class: tiles.All}

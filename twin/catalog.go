@@ -396,3 +396,14 @@ func (c *Catalog) drawnSection(k Kind, network string, s geometry.Section) (geom
 	s.Width, s.Height, s.Wall = d, d, 0
 	return s, true
 }
+
+// DrawnAs is how what stands at a node or chamber is drawn ("valve", "hydrant"), "" for nothing special: by the appurtenance, or the feature where that says
+// nothing.
+func (c *Catalog) DrawnAs(network, feature, appurtenance string) string {
+	for _, w := range [...]string{appurtenance, feature} {
+		if f, ok := c.PointFeature(network, w); ok && w != "" {
+			return f.DrawnAs
+		}
+	}
+	return ""
+}

@@ -41,10 +41,12 @@ var mayImport = map[string][]string{
 	"twin/formats/gpkg": {"geometry/...", "twin", "twin/formats", "twin/formats/feature", "twin/db", "twin/store"},
 	"tiles":             {"geometry/...", "twin", "tiles/..."},
 	// What contents and files are made of knows no twin.
-	"tiles/archive":    {"tiles/compress"},
-	"tiles/compress":   {},
-	"tiles/meshopt":    {},
-	"tiles/mvt":        {},
+	"tiles/archive":  {"tiles/compress"},
+	"tiles/compress": {},
+	"tiles/meshopt":  {},
+	"tiles/mvt":      {},
+	// Vector tiles share nothing with 3D ones but who keeps them: the root imports them, and they their encoder.
+	"tiles/vector":     {"geometry/...", "twin", "tiles/mvt"},
 	"sensors":          {"geometry/...", "twin"},
 	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},
 	"server/auth":      {"twin", "twin/db"},

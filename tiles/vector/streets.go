@@ -1,4 +1,4 @@
-package tiles
+package vector
 
 import (
 	"math"
@@ -7,27 +7,24 @@ import (
 	"github.com/undercity/undercity/twin"
 )
 
-// streets are the base data's streets, found by where they lie. They are immutable.
-type streets struct {
+// Streets are the base data's streets, found by where they lie. They are immutable.
+type Streets struct {
 	base  *twin.Base
 	boxes []geometry.Box
 }
 
-// streetsNow returns the streets of the base data as it is now. When that has been replaced, vector tiles made before are dropped.
-func (g *Generator) streetsNow() *streets {
-	base := g.twin.Base()
-	old := g.roads.Load()
-	if old != nil && (old.base == base || len(old.base.Streets)+len(base.Streets) == 0) {
-		return old
-	}
-	s := &streets{base: base, boxes: make([]geometry.Box, len(base.Streets))}
+// NewStreets takes the streets of some base data.
+func NewStreets(base *twin.Base) *Streets {
+	s := &Streets{base: base, boxes: make([]geometry.Box, len(base.Streets))}
 	for i, st := range base.Streets {
 		s.boxes[i] = geometry.BoxOf(st.Line...)
 	}
-	if g.roads.CompareAndSwap(old, s) && old != nil {
-		g.cache.dropLayer(vectorLayer)
-	}
 	return s
+}
+
+// Same reports whether these are the streets of some base data.
+func (s *Streets) Same(base *twin.Base) bool {
+	return s.base == base || len(s.base.Streets)+len(base.Streets) == 0
 }
 
 // streetFrom is the zoom from which on a street of a class is shown.
@@ -52,7 +49,7 @@ const (
 var streetKeys = []string{"name", "name_en", "class", "width"}
 
 // streets draws the streets that meet the tile.
-func (d *drawer) streets(list *streets) {
+func (d *drawer) streets(list *Streets) {
 	for i := range list.base.Streets {
 		s := &list.base.Streets[i]
 		if len(s.Line) < 2 || d.sheet.tile.Z < streetFrom(s.Class) || !meetInPlan(list.boxes[i], d.sheet.box) {

@@ -1,4 +1,4 @@
-package tiles_test
+package vector_test
 
 import (
 	"bytes"

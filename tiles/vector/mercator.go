@@ -1,4 +1,4 @@
-package tiles
+package vector
 
 import (
 	"math"
@@ -9,8 +9,8 @@ import (
 	"github.com/undercity/undercity/twin"
 )
 
-// VectorAddress names a vector tile as maps on the web do: Z 0 is the world, X counts from 180° west, Y from the north.
-type VectorAddress struct {
+// Address names a vector tile as maps on the web do: Z 0 is the world, X counts from 180° west, Y from the north.
+type Address struct {
 	Z    uint8
 	X, Y uint32
 }
@@ -65,9 +65,9 @@ func wholeOf(s *twin.Snapshot) world {
 }
 
 // area is the rectangle of a tile with a margin in units of the tile.
-func (t VectorAddress) area(margin float64) world {
+func (t Address) area(around float64) world {
 	n := math.Ldexp(1, int(t.Z))
-	m := margin / mvt.Extent
+	m := around / mvt.Extent
 	return world{(float64(t.X) - m) / n, (float64(t.Y) - m) / n, (float64(t.X) + 1 + m) / n, (float64(t.Y) + 1 + m) / n}
 }
 
@@ -75,7 +75,7 @@ func (t VectorAddress) area(margin float64) world {
 // the installation's square, checked against the exact way beyond it; by the exact way where they do not do.
 type sheet struct {
 	frame         *crs.Frame
-	tile          VectorAddress
+	tile          Address
 	box           geometry.Box // of the plane, around the tile's part with its margin
 	e0, n0        float64
 	perE, perN    float64
@@ -91,8 +91,8 @@ const (
 )
 
 // newSheet returns the sheet of a tile, ok being false where the tile lies outside the installation's square, whose rectangle is whole.
-func newSheet(f *crs.Frame, t VectorAddress, whole world) (s *sheet, ok bool) {
-	a := t.area(vectorMargin)
+func newSheet(f *crs.Frame, t Address, whole world) (s *sheet, ok bool) {
+	a := t.area(margin)
 	if !a.meets(whole) {
 		return nil, false
 	}

@@ -1,4 +1,4 @@
-package tiles_test
+package vector_test
 
 import (
 	"flag"
@@ -453,8 +453,8 @@ func TestVectorBounds(t *testing.T) {
 			}
 		}
 	}
-	empty := lines(t, nil)
-	if r, err := tiles.New(empty, tiles.Options{}).Vector(t.Context(), tiles.View{Snapshot: empty.Snapshot()}, tiles.VectorAddress{Z: 3}, compress.Gzip); err != nil || len(r.Body) != 0 {
+	none := lines(t, nil)
+	if r, err := tiles.New(none, tiles.Options{}).Vector(t.Context(), tiles.View{Snapshot: none.Snapshot()}, tiles.VectorAddress{Z: 3}, compress.Gzip); err != nil || len(r.Body) != 0 {
 		t.Errorf("a twin without assets: %v, %d bytes", err, len(r.Body))
 	}
 }

@@ -1,21 +1,19 @@
-package tiles
+package vector
 
 import (
-	"context"
 	"math"
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
-	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/tiles/mvt"
 	"github.com/undercity/undercity/twin"
 )
 
-// Zooms of vector tiles. Beyond VectorMaxZoom a client enlarges: a unit of that zoom is 4 cm at the equator.
+// Zooms of vector tiles. Beyond MaxZoom a client enlarges: a unit of that zoom is 4 cm at the equator.
 const (
-	VectorMinZoom = 8
-	VectorMaxZoom = 18
-	vectorLimit   = 22 // the finest zoom that is answered
+	MinZoom = 8
+	MaxZoom = 18
+	limit   = 22 // the finest zoom that is answered
 )
 
 // From which zoom on there is what.
@@ -27,8 +25,8 @@ const (
 )
 
 const (
-	vectorMargin = 64 // units around a tile in which lines go on
-	vectorPixel  = 8  // units: a pixel of a map that draws tiles 512 pixels wide
+	margin = 64 // units around a tile in which lines go on
+	pixel  = 8  // units: a pixel of a map that draws tiles 512 pixels wide
 )
 
 // weights are the least sizes, metres, from which segments are shown at the zooms before zoomAll, from zoom 8 on. Pressure pipes and cables count double:
@@ -39,7 +37,7 @@ func leastSize(z uint8) float64 {
 	if z >= zoomAll {
 		return 0
 	}
-	return leastSizes[max(int(z)-VectorMinZoom, 0)]
+	return leastSizes[max(int(z)-MinZoom, 0)]
 }
 
 // weight is how large a segment counts.
@@ -71,56 +69,9 @@ func shownFrom(r twin.Record) uint8 {
 	return 0
 }
 
-// vectorLayer is the group of vector tiles in the cache.
-const vectorLayer = "v"
-
-func (t VectorAddress) cell() cell { return cell{t.Z, t.X, t.Y} }
-
 // Valid reports whether there is such a tile.
-func (t VectorAddress) Valid() bool {
-	return t.Z <= vectorLimit && t.X < 1<<t.Z && t.Y < 1<<t.Z
-}
-
-// Vector is a Mapbox Vector Tile 2.1; one with nothing in it has an empty body.
-func (g *Generator) Vector(ctx context.Context, v View, t VectorAddress, enc compress.Encoding) (Result, error) {
-	if !t.Valid() {
-		return Result{}, twin.Errorf(twin.NotFound, "there is no vector tile %d/%d/%d", t.Z, t.X, t.Y).WithHint("zooms go to 22, x and y to 2^z − 1")
-	}
-	streets := g.streetsNow()
-	return g.cached(ctx, v, cacheGroup{vectorLayer, t.cell()}, "", "application/vnd.mapbox-vector-tile", enc, func(x *index) ([]byte, error) {
-		return x.vector(t, streets), nil
-	})
-}
-
-// vector draws a tile.
-func (x *index) vector(t VectorAddress, streets *streets) []byte {
-	s, ok := newSheet(x.snap.Frame(), t, x.whole)
-	if !ok {
-		return nil
-	}
-	d := newDrawer(x.snap, s)
-	defer d.close()
-	d.streets(streets)
-	if t.Z < zoomAssets {
-		d.runs(x.sized(s.box, leastSize(t.Z)))
-	} else {
-		d.handles = x.snap.AppendNear(d.handles[:0], s.box)
-		d.assets(d.sorted(d.handles))
-	}
-	return d.tile()
-}
-
-// sized lists what lies in tiles that meet a box and may hold something that counts at least so much.
-func (x *index) sized(b geometry.Box, least float64) []twin.Handle {
-	var list []twin.Handle
-	for _, l := range x.layers {
-		for _, t := range l.tiles {
-			if len(t.handles) > 0 && 2*t.ownSize >= least && meetInPlan(t.ownBox, b) {
-				list = append(list, t.handles...)
-			}
-		}
-	}
-	return sortHandles(list, nil)
+func (t Address) Valid() bool {
+	return t.Z <= limit && t.X < 1<<t.Z && t.Y < 1<<t.Z
 }
 
 func meetInPlan(a, b geometry.Box) bool {
@@ -160,13 +111,18 @@ func sortHandles(list, other []twin.Handle) []twin.Handle {
 	return list
 }
 
-// dropVector drops the vector tiles that a change touched: at each zoom those near an asset that is shown there, before or after.
-func (g *Generator) dropVector(ch *twin.Change) {
+// Span is a rectangle of tiles of one zoom, its ends included.
+type Span struct {
+	Z                      uint8
+	MinX, MinY, MaxX, MaxY uint32
+}
+
+// Touched lists the tiles that a change touched: at each zoom those near an asset that is shown there, before or after.
+func Touched(ch *twin.Change) (spans []Span) {
 	f := ch.Snapshot.Frame()
 	if f == nil {
-		return
+		return nil
 	}
-	var spans []span
 	for _, it := range ch.Items {
 		for _, h := range [...]twin.Handle{it.Before, it.After} {
 			if h == 0 {
@@ -177,20 +133,20 @@ func (g *Generator) dropVector(ch *twin.Change) {
 			if !ok {
 				continue
 			}
-			for z := shownFrom(r); z <= vectorLimit; z++ {
+			for z := shownFrom(r); z <= limit; z++ {
 				spans = append(spans, spanOf(w, z))
 			}
 		}
 	}
-	g.cache.dropSpans(vectorLayer, spans)
+	return spans
 }
 
 // spanOf is the tiles of a zoom that a rectangle meets, margins included.
-func spanOf(w world, z uint8) span {
+func spanOf(w world, z uint8) Span {
 	n := math.Ldexp(1, int(z))
-	at := func(v, margin float64) uint32 {
-		return uint32(max(0, min(n-1, math.Floor(v*n+margin))))
+	at := func(v, more float64) uint32 {
+		return uint32(max(0, min(n-1, math.Floor(v*n+more))))
 	}
-	const m = (vectorMargin + 1) / float64(mvt.Extent)
-	return span{z, at(w.minX, -m), at(w.minY, -m), at(w.maxX, m), at(w.maxY, m)}
+	const m = (margin + 1) / float64(mvt.Extent)
+	return Span{z, at(w.minX, -m), at(w.minY, -m), at(w.maxX, m), at(w.maxY, m)}
 }

@@ -1,4 +1,4 @@
-package tiles
+package vector
 
 import (
 	"math"
@@ -29,6 +29,25 @@ const (
 )
 
 var assetKeys = []string{"id", "network", "layer", "kind", "name", "width", "diameter", "cover", "status", "quality", "assumed", "symbol", "material", "installed"}
+
+// Tile is the Mapbox Vector Tile 2.1 of an address, which is Valid; nil where there is nothing in it. sized lists what may count at least some metres in a
+// box of the plane, in any order.
+func Tile(snap *twin.Snapshot, streets *Streets, t Address, sized func(b geometry.Box, least float64) []twin.Handle) []byte {
+	s, ok := newSheet(snap.Frame(), t, wholeOf(snap))
+	if !ok {
+		return nil
+	}
+	d := newDrawer(snap, s)
+	defer d.close()
+	d.streets(streets)
+	if t.Z < zoomAssets {
+		d.runs(d.sorted(sized(s.box, leastSize(t.Z))))
+	} else {
+		d.handles = snap.AppendNear(d.handles[:0], s.box)
+		d.assets(d.sorted(d.handles))
+	}
+	return d.tile()
+}
 
 // drawer draws the assets of a snapshot into one vector tile.
 type drawer struct {
@@ -92,8 +111,8 @@ func (d *drawer) layer(k twin.Kind) *kindLayer {
 	return l
 }
 
-// vectorOrder is the order of the layers of a tile.
-var vectorOrder = [...]twin.Kind{twin.KindZone, twin.KindSolid, twin.KindBridge, twin.KindTunnel, twin.KindGallery, twin.KindSegment, twin.KindChamber, twin.KindNode}
+// order is the order of the layers of a tile.
+var order = [...]twin.Kind{twin.KindZone, twin.KindSolid, twin.KindBridge, twin.KindTunnel, twin.KindGallery, twin.KindSegment, twin.KindChamber, twin.KindNode}
 
 // tile is the finished tile: streets lowest, then areas, lines and points.
 func (d *drawer) tile() []byte {
@@ -104,7 +123,7 @@ func (d *drawer) tile() []byte {
 		}
 	}
 	out := d.street.Append(make([]byte, 0, size))
-	for _, k := range vectorOrder {
+	for _, k := range order {
 		if l := &d.kinds[k]; l.used {
 			out = l.Append(out)
 		}
@@ -172,11 +191,12 @@ func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
 		l.MilliTag(keyInstalled, 1000*int32(y))
 	}
 	if r.Kind().IsPoint() {
-		if s := drawnAs(d.snap.Catalog(), r); s != "" {
+		feature, part := r.Term()
+		if s := d.snap.Catalog().DrawnAs(r.Network(), feature, part); s != "" {
 			l.Tag(keySymbol, l.Text(s))
 		}
 	}
-	l.End(vectorID(p.ID))
+	l.End(numberOf(p.ID))
 }
 
 // commonTags are the attributes that many features have together: network and layer, kind, status, quality, material and what is assumed.
@@ -215,8 +235,8 @@ func milli(metres float64) int32 {
 	return int32(math.Round(max(-2e6, min(2e6, metres)) * 1000))
 }
 
-// vectorID is the number of an asset in every vector tile: FNV-1a of its ID, folded to 49 bits so that it is exact in a double and takes 7 bytes.
-func vectorID(id []byte) uint64 {
+// numberOf is the number of an asset in every vector tile: FNV-1a of its ID, folded to 49 bits so that it is exact in a double and takes 7 bytes.
+func numberOf(id []byte) uint64 {
 	h := uint64(14695981039346656037)
 	for _, c := range id {
 		h = (h ^ uint64(c)) * 1099511628211
@@ -262,10 +282,10 @@ func (d *drawer) project(line []geometry.Point) []mvt.Vec {
 
 // tolerance is how far vertices may be taken out, in units: a third of a pixel, and nothing at the finest zoom, which clients enlarge.
 func (d *drawer) tolerance() float64 {
-	if d.sheet.tile.Z >= VectorMaxZoom {
+	if d.sheet.tile.Z >= MaxZoom {
 		return 0
 	}
-	return vectorPixel / 3.0
+	return pixel / 3.0
 }
 
 // least is how long what is drawn must be, in units: a pixel, and at the finest zooms one unit.
@@ -273,13 +293,13 @@ func (d *drawer) least() float64 {
 	if d.sheet.tile.Z >= zoomChambers {
 		return 0
 	}
-	return vectorPixel
+	return pixel
 }
 
 // path draws a line that reaches half metres to each side. It reports whether anything of it is seen.
 func (d *drawer) path(l *mvt.Layer, line []geometry.Point, half float64) bool {
 	side := half * d.sheet.unitsPerMeter
-	f := mvt.Around(vectorMargin + side)
+	f := mvt.Around(margin + side)
 	if len(line) == 2 {
 		if a, b := d.sheet.at(line[0]), d.sheet.at(line[1]); f.Holds(a) && f.Holds(b) { // most are like this
 			return d.straight(l, a, b, side)
@@ -341,7 +361,7 @@ func (d *drawer) pathFar(l *mvt.Layer, line []geometry.Point, f mvt.Frame, half 
 
 func (d *drawer) point(l *mvt.Layer, p geometry.Point, half float64) bool {
 	v := d.sheet.at(p)
-	if !mvt.Around(vectorMargin + half*d.sheet.unitsPerMeter).Holds(v) {
+	if !mvt.Around(margin + half*d.sheet.unitsPerMeter).Holds(v) {
 		return false
 	}
 	l.Point(mvt.CellOf(v))
@@ -355,7 +375,7 @@ func (d *drawer) ring(l *mvt.Layer, line []geometry.Point) bool {
 		v = v[:n-1]
 	}
 	b := boxOf(v)
-	f := mvt.Around(vectorMargin)
+	f := mvt.Around(margin)
 	if !b.ok || !b.meets(f) || max(b.maxX-b.minX, b.maxY-b.minY) < d.least() {
 		return false
 	}

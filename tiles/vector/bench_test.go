@@ -1,6 +1,7 @@
-package tiles_test
+package vector_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -45,7 +46,7 @@ func BenchmarkMVT(b *testing.B) {
 				continue
 			}
 			list := vectorTilesOf(v.Snapshot, z)
-			b.Run(fmt.Sprintf("z%d/%s", z, nameOf(enc)), func(b *testing.B) {
+			b.Run(fmt.Sprintf("z%d/%s", z, cmp.Or(string(enc), "raw")), func(b *testing.B) {
 				var next, size atomic.Int64
 				b.ReportAllocs()
 				before := processorTime(b)

@@ -1,4 +1,4 @@
-package tiles
+package vector
 
 import (
 	"cmp"
@@ -16,19 +16,31 @@ type run struct {
 	band  int
 }
 
+// bands are the sizes, metres, from which segments come together in runs.
+var bands = [...]float64{2, 1, 0.55, 0.32, 0.15, 0}
+
+func bandOf(size float64) int {
+	for i, b := range bands {
+		if size >= b {
+			return i
+		}
+	}
+	return len(bands) - 1
+}
+
 // edge is a straight between two cells, a before b.
 type edge struct{ a, b mvt.Cell }
 
 func compareCells(a, b mvt.Cell) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y)) }
 
 // runCell is the grid, in units, on which the ends of segments meet: half a pixel.
-const runCell = vectorPixel / 2
+const runCell = pixel / 2
 
 // runs draws a tile of a coarse zoom: where a segment is a pixel or less, those of a layer and a band of size become runs with one feature together;
 // without ID, since nobody can point at one. Galleries, tunnels, bridges, areas and solids stay what they are.
 func (d *drawer) runs(handles []twin.Handle) {
 	least := leastSize(d.sheet.tile.Z)
-	frame := mvt.Around(vectorMargin)
+	frame := mvt.Around(margin)
 	edges := map[run][]edge{}
 	var others []twin.Record
 	for _, h := range handles {
@@ -90,10 +102,10 @@ func (d *drawer) run(key run, edges []edge, frame mvt.Frame) {
 			v = append(v, mvt.Vec{X: float64(c.X) * runCell, Y: float64(c.Y) * runCell})
 		}
 		d.vecs = v
-		if b := boxOf(v); max(b.maxX-b.minX, b.maxY-b.minY) < vectorPixel {
+		if b := boxOf(v); max(b.maxX-b.minX, b.maxY-b.minY) < pixel {
 			continue
 		}
-		shown = d.pencil.Line(l.Layer, d.pencil.Thin(v, vectorPixel/2), frame) || shown
+		shown = d.pencil.Line(l.Layer, d.pencil.Thin(v, pixel/2), frame) || shown
 	}
 	if !shown {
 		return
