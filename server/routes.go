@@ -31,7 +31,7 @@ const (
 
 // routes is every path of the installation on one page.
 func (s *service) routes() []route {
-	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
+	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	a := s.rest
 	return []route{
 		{get, "/healthz", auth.Public, limit.Probe, noBody, s.healthz},
@@ -45,6 +45,10 @@ func (s *service) routes() []route {
 		{del, "/api/v1/session", auth.Read, limit.Change, noBody, a.SignOut},
 		{get, "/api/v1/me", auth.Read, limit.Read, noBody, a.Me},
 		{get, "/api/v1/audit", auth.Audit, limit.Read, noBody, a.Audit},
+
+		{get, "/api/v1/policy", rights.Policy, limit.Read, noBody, a.Policy},
+		{put, "/api/v1/policy", rights.Policy, limit.Change, jsonBody, a.PutPolicy},
+		{post, "/api/v1/policy/why", rights.Policy, limit.Read, jsonBody, a.Why},
 
 		{get, "/api/v1/catalog", auth.Read, limit.Read, noBody, a.Catalog},
 		{get, "/api/v1/base/ground", auth.Read, limit.Read, noBody, a.Ground},

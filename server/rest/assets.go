@@ -182,6 +182,7 @@ func (a *API) find(c *gin.Context) (*twin.Snapshot, *twin.Asset, error) {
 	if !ok {
 		return nil, nil, twin.Errorf(twin.NotFound, "there is no asset %.200s", c.Param("id"))
 	}
+	asset.Structure = nameless(asset.Structure, s)
 	return s, asset, nil
 }
 

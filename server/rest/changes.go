@@ -90,6 +90,7 @@ func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer str
 	}
 	if v := s.Sight(); v != nil && old != nil {
 		v.Veil.Restore(asset, old)
+		asset.Structure = renamed(asset.Structure, old.Structure, s)
 		for _, ref := range [...]struct{ is, was *string }{{&asset.From, &old.From}, {&asset.To, &old.To}, {&asset.In, &old.In}} {
 			if *ref.is == "" && s.Hides(*ref.was) {
 				*ref.is = *ref.was

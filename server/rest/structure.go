@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/undercity/undercity/geometry"
@@ -28,6 +29,44 @@ func encodeStructure(s *geometry.Structure, section *sectionJSON) *structureJSON
 		o.Tunnel = &t
 	}
 	return &structureJSON{o}
+}
+
+// nameless is a structure without the names of what the reader of a snapshot does not see: the openings of a chamber that hidden pipes come through are
+// holes in its wall like others.
+func nameless(st *geometry.Structure, s *twin.Snapshot) *geometry.Structure {
+	if st == nil || st.Chamber == nil || !slices.ContainsFunc(st.Chamber.Openings, func(o geometry.Opening) bool { return s.Hides(o.Asset) }) {
+		return st
+	}
+	o, c := *st, *st.Chamber
+	c.Openings = slices.Clone(c.Openings)
+	for i := range c.Openings {
+		if s.Hides(c.Openings[i].Asset) {
+			c.Openings[i].Asset = ""
+		}
+	}
+	o.Chamber = &c
+	return &o
+}
+
+// renamed gives the openings of a chamber that was read nameless and comes back the names that they have.
+func renamed(st, has *geometry.Structure, s *twin.Snapshot) *geometry.Structure {
+	if st == nil || st.Chamber == nil || has == nil || has.Chamber == nil {
+		return st
+	}
+	o, c := *st, *st.Chamber
+	c.Openings = slices.Clone(c.Openings)
+	for _, was := range has.Chamber.Openings {
+		if !s.Hides(was.Asset) {
+			continue
+		}
+		unnamed := was
+		unnamed.Asset = ""
+		if i := slices.Index(c.Openings, unnamed); i >= 0 {
+			c.Openings[i].Asset = was.Asset
+		}
+	}
+	o.Chamber = &c
+	return &o
 }
 
 // decodeStructure puts both together again.

@@ -158,7 +158,7 @@ func encode(a *twin.Asset, of *twin.Snapshot) assetJSON {
 	if s := a.Section; s != (geometry.Section{}) || a.Kind.IsLine() {
 		j.Section = encodeSection(s)
 	}
-	j.Structure = encodeStructure(a.Structure, j.Section)
+	j.Structure = encodeStructure(nameless(a.Structure, of), j.Section)
 	for _, t := range a.Attributes {
 		j.Attributes[t.Key] = t.Value
 	}

@@ -102,6 +102,7 @@ func (b *Book) Put(ctx context.Context, read int64, d Doc, author string) (int64
 	if f == nil && len(d.Districts) > 0 {
 		return 0, twin.Errorf(twin.Invalid, "the installation has no coordinate frame yet, so that districts have no place").WithHint("import a survey first")
 	}
+	d.fill()
 	r, err := Compile(d, b.twin.Catalog(), f)
 	if err != nil {
 		return 0, err

@@ -94,6 +94,14 @@ func Default() Doc {
 	}
 }
 
+// fill gives lists that are missing as empty ones, so that they are written as such.
+func (d *Doc) fill() {
+	d.Grants, d.Gradings, d.Districts = append([]Grant{}, d.Grants...), append([]Grading{}, d.Gradings...), append([]District{}, d.Districts...)
+	if d.Fields == nil {
+		d.Fields = map[string]string{}
+	}
+}
+
 // Actions lists what a grant can give.
 func Actions() []auth.Right {
 	return []auth.Right{auth.Read, Export, auth.Change, auth.Import, auth.Audit, auth.Users, Policy}
