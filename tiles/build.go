@@ -1,9 +1,8 @@
 package tiles
 
 import (
-	"math"
-
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -17,7 +16,7 @@ const (
 
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
-	place       *place
+	place       *local.Place
 	turn        func(geometry.Point) geometry.Point // of directions, in the middle
 	units       [unitCount][2][stances]instances    // by unit, hatch and stance
 	profiles    []*profile
@@ -86,7 +85,7 @@ func isHollow(s geometry.Section) bool {
 func (b *builder) toLocal() {
 	b.local = b.local[:0]
 	for _, p := range b.buf {
-		b.local = append(b.local, b.place.at(p))
+		b.local = append(b.local, b.place.At(p))
 	}
 }
 
@@ -142,9 +141,9 @@ func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id uint32, 
 		return
 	}
 	d = d.Scale(1 / l)
-	turn := turnAlong(d)
+	turn := local.TurnAlong(d)
 	if u == unitPipe {
-		turn = roundTurn(d)
+		turn = local.RoundTurn(d)
 	}
 	in := &b.units[u][hatch][stanceAlong]
 	if u == unitPipe && hatch == 0 && len(b.local) == 2 && int(id) == b.units[u][0][stancePlain].len() {
@@ -153,81 +152,18 @@ func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id uint32, 
 	in.lay(p.Lerp(q, 0.5), turn, [3]float64{l / 2, half[0], half[1]}, id)
 }
 
-// turnAlong is the rotation that lays X along d and keeps Y level.
-func turnAlong(d geometry.Point) [4]float64 {
-	left, up := crossAxes(d)
-	return quaternion(d, left, up)
-}
-
-// lay puts in a unit along an axis; scale is half the length, half the width and half the height.
-func (in *instances) lay(at geometry.Point, turn [4]float64, scale [3]float64, id uint32) {
-	for _, v := range turn {
-		in.rotation = append(in.rotation, float32(v))
-	}
-	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
-	in.scale = alongSteps.roundedSize(in.scale, scale)
-	in.feature = append(in.feature, id)
-}
-
-// roundTurn is the shortest rotation that lays X along d or against it: what is round about X looks the same either way. The first number is 0, the second
-// says how it slopes alone, and the others where it leads, so that pipes of a street have these alike.
-func roundTurn(d geometry.Point) [4]float64 {
-	if d.E < 0 {
-		d = d.Scale(-1)
-	}
-	w := math.Sqrt((1 + d.E) / 2)
-	return [4]float64{0, -d.H / (2 * w), d.N / (2 * w), w}
-}
-
-// crossAxes are level to the left of t, and up from it.
-func crossAxes(t geometry.Point) (left, up geometry.Point) {
-	left = geometry.Point{H: 1}.Cross(t)
-	if l := left.Len(); l > 1e-6 {
-		left = left.Scale(1 / l)
-	} else {
-		left = geometry.Point{N: 1}
-	}
-	return left, t.Cross(left)
-}
-
-// quaternion is the rotation that takes X, Y and Z to x, y and z.
-func quaternion(x, y, z geometry.Point) [4]float64 {
-	m00, m11, m22 := x.E, y.N, z.H
-	switch trace := m00 + m11 + m22; {
-	case trace > 0:
-		s := 2 * math.Sqrt(1+trace)
-		return [4]float64{(y.H - z.N) / s, (z.E - x.H) / s, (x.N - y.E) / s, s / 4}
-	case m00 > m11 && m00 > m22:
-		s := 2 * math.Sqrt(1+m00-m11-m22)
-		return [4]float64{s / 4, (y.E + x.N) / s, (z.E + x.H) / s, (y.H - z.N) / s}
-	case m11 > m22:
-		s := 2 * math.Sqrt(1+m11-m00-m22)
-		return [4]float64{(y.E + x.N) / s, s / 4, (z.N + y.H) / s, (z.E - x.H) / s}
-	default:
-		s := 2 * math.Sqrt(1+m22-m00-m11)
-		return [4]float64{(z.E + x.H) / s, (z.N + y.H) / s, s / 4, (x.N - y.E) / s}
-	}
-}
-
 // stand puts an upright unit.
 func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id uint32) {
 	b.units[u][hatch][stanceUpright].put(at, scale, id)
-}
-
-// put puts in an upright unit.
-func (in *instances) put(at geometry.Point, scale [3]float64, id uint32) {
-	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
-	in.scale = uprightSteps.roundedSize(in.scale, scale)
-	in.feature = append(in.feature, id)
 }
 
 // plainNode is the radius of a node without a section at which nothing stands, metres.
 const plainNode = 0.06
 
 func (b *builder) node(d *drawing, id uint32) {
-	p := b.place.at(d.axis[0])
+	p := b.place.At(d.axis[0])
 	if d.stands != nil {
-		b.liken(d.stands, b.place.at(d.foot), p, d.hatch, id)
+		b.liken(d.stands, b.place.At(d.foot), p, d.hatch, id)
 		return
 	}
 	size := plainNode
@@ -240,7 +176,7 @@ func (b *builder) node(d *drawing, id uint32) {
 func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch int) {
 	low := b.buf[0]
 	low.H = min(r.DrawnBottom(), low.H-0.05)
-	top, bottom := b.place.at(b.buf[0]), b.place.at(low)
+	top, bottom := b.place.At(b.buf[0]), b.place.At(low)
 	u := unitShaftBox
 	if sec.IsRound() {
 		u = unitShaft

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 )
 
 // isBent reports whether a structure says no more of a pipe than how it bends, and it is too narrow to look into: it is drawn in pieces, as other pipes are.
@@ -54,7 +55,7 @@ func (b *builder) straightRun(d *drawing, p *geometry.Pipe, id uint32) bool {
 	v := d.axis[1].Sub(d.axis[0])
 	l := v.Len()
 	v = v.Scale(1 / l)
-	left, above := crossAxes(v)
+	left, above := local.CrossAxes(v)
 	s.half.E = l / 2
 	b.repeat(s.shape, use{middle: d.axis[0].Lerp(d.axis[1], 0.5).Add(left.Scale(s.middle.N)).Add(above.Scale(s.middle.H)), half: s.half, axes: [3]geometry.Point{v, left, above}, hatch: d.hatch, id: id, line: true})
 	return true
@@ -126,7 +127,7 @@ func (b *builder) elbows(d *drawing, radius float64, id uint32) bool {
 func (b *builder) straights(p, q geometry.Point, half float64, id uint32, hatch int) {
 	list := cutLong([]geometry.Point{p, q}, 0)
 	for i := 1; i < len(list); i++ {
-		b.piece(unitPipe, b.place.at(list[i-1]), b.place.at(list[i]), [2]float64{half, half}, id, hatch)
+		b.piece(unitPipe, b.place.At(list[i-1]), b.place.At(list[i]), [2]float64{half, half}, id, hatch)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -68,7 +69,7 @@ func (b *builder) parts(list []geometry.Part, hatch int, id uint32) {
 			room -= bytesPiece
 			box := geometry.BoxOf(p.Mesh.Positions...)
 			half := box.Size().Scale(0.5)
-			b.stand(unitBox, hatch, b.place.at(box.Center()), [3]float64{half.E, half.N, half.H}, id)
+			b.stand(unitBox, hatch, b.place.At(box.Center()), [3]float64{half.E, half.N, half.H}, id)
 		}
 		b.elements(*p, hatch, id)
 	}
@@ -108,7 +109,7 @@ func (b *builder) axisLines(axis []geometry.Point, id uint32) {
 	}
 	for i := 1; i < len(axis); i++ {
 		for _, q := range axis[i-1 : i+1] {
-			p := b.place.at(q)
+			p := b.place.At(q)
 			b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
 			b.lines.feature = append(b.lines.feature, float32(id))
 		}
@@ -122,7 +123,7 @@ func (b *builder) here(m geometry.Mesh) geometry.Mesh {
 	}
 	turn := b.turning(m.Positions[0])
 	for i, p := range m.Positions {
-		m.Positions[i] = b.place.at(p)
+		m.Positions[i] = b.place.At(p)
 		m.Normals[i] = turn(m.Normals[i])
 	}
 	return m
@@ -130,10 +131,10 @@ func (b *builder) here(m geometry.Mesh) geometry.Mesh {
 
 // turning is how directions of the plane are turned at a place: by the convergence of the meridians, and over the curve of the earth.
 func (b *builder) turning(at geometry.Point) func(geometry.Point) geometry.Point {
-	o := b.place.at(at)
+	o := b.place.At(at)
 	var axes [3]geometry.Point
 	for i, d := range [...]geometry.Point{{E: 1}, {N: 1}, {H: 1}} {
-		axes[i] = b.place.at(at.Add(d)).Sub(o)
+		axes[i] = b.place.At(at.Add(d)).Sub(o)
 		axes[i] = axes[i].Scale(1 / axes[i].Len())
 	}
 	return func(v geometry.Point) geometry.Point {
@@ -172,5 +173,5 @@ func (b *builder) element(e geometry.Element, in *instances, id uint32) {
 		return
 	}
 	x, y = x.Scale(1/lx), y.Scale(1/ly)
-	in.lay(b.place.at(e.At), quaternion(x, y, x.Cross(y)), [3]float64{lx, ly, lz}, id)
+	in.lay(b.place.At(e.At), local.Quaternion(x, y, x.Cross(y)), [3]float64{lx, ly, lz}, id)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/compress"
+	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/tiles/vector"
 	"github.com/undercity/undercity/twin"
 )
@@ -250,7 +251,7 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 	}
 	b := builders.Get().(*builder)
 	defer builders.Put(b)
-	b.reset(newPlace(x.snap.Frame(), box), axes)
+	b.reset(local.NewPlace(x.snap.Frame(), box), axes)
 	b.table.grow(len(list))
 	b.units[unitPipe][0][stancePlain].grow(straight)
 	for _, first := range [...]bool{true, false} {

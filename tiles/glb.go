@@ -71,7 +71,7 @@ func ref(i int) *int { return &i }
 func (b *builder) glb(colour [3]float64) ([]byte, error) {
 	w := &writer{features: b.table.count}
 	w.doc.Asset = asset{"2.0", "undercity"}
-	turn, at := b.place.yUp()
+	turn, at := b.place.YUp()
 	w.doc.Nodes = append(make([]node, 0, 12), node{Rotation: &turn, Translation: &at})
 	w.materials(colour)
 	w.data = make([]byte, 0, 4096+40*b.table.count)

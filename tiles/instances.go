@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
+	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/meshopt"
 )
 
@@ -13,6 +14,27 @@ type instances struct {
 	rotation    []float32 // quaternions; none where all stand upright
 	scale       []float32
 	feature     []uint32
+}
+
+// lay puts in a unit along an axis; scale is half the length, half the width and half the height.
+func (in *instances) lay(at geometry.Point, turn [4]float64, scale [3]float64, id uint32) {
+	for _, v := range turn {
+		in.rotation = append(in.rotation, float32(v))
+	}
+	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
+	in.scale = alongSteps.roundedSize(in.scale, scale)
+	in.feature = append(in.feature, id)
+}
+
+// put puts in an upright unit.
+func (in *instances) put(at geometry.Point, scale [3]float64, id uint32) {
+	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
+	in.scale = uprightSteps.roundedSize(in.scale, scale)
+	in.feature = append(in.feature, id)
+}
+
+func (in *instances) reset() {
+	in.translation, in.rotation, in.scale, in.feature = in.translation[:0], in.rotation[:0], in.scale[:0], in.feature[:0]
 }
 
 func (in *instances) len() int { return len(in.feature) }
@@ -82,44 +104,6 @@ type group struct {
 	stance int
 	axis   bool
 	lids   int // how many groups from this on have a lid of their own for each instance
-}
-
-// gather lists the groups that are not empty.
-func (b *builder) gather() (list []group) {
-	add := func(u *unit, in *instances, hatch, stance int, axis bool) bool {
-		if in.len() == 0 {
-			return false
-		}
-		list = append(list, group{unit: u, in: in, hatch: hatch, stance: stance, axis: axis && b.axes})
-		return true
-	}
-	for hatch := range 2 {
-		for u := range b.units {
-			for stance := range stances {
-				in := &b.units[u][hatch][stance]
-				if !add(unitFor(u, in), in, hatch, stance, stance != stanceUpright) || !isShaft(u) {
-					continue
-				}
-				if n := len(list); n > 1 && list[n-2].lids > 0 && list[n-2].hatch == hatch {
-					list[n-2].lids++
-				} else {
-					list[n-1].lids = 1
-				}
-			}
-		}
-		for _, m := range b.likenesses {
-			add(m.unit, &m.in[hatch], hatch, stanceUpright, false)
-		}
-		for _, m := range b.repeated {
-			for stance := range m.in[hatch] {
-				add(m.unit, &m.in[hatch][stance], hatch, stance, m.line)
-			}
-		}
-		for _, p := range b.profiles {
-			add(p.unit, &p.in[hatch], hatch, stanceAlong, true)
-		}
-	}
-	return list
 }
 
 // instanceRows are the attributes of all groups one after another, so that each attribute is one buffer view however many groups there are.

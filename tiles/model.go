@@ -9,6 +9,7 @@ import (
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/tiles/compress"
+	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -103,7 +104,7 @@ type item struct {
 type model struct {
 	snap  *twin.Snapshot
 	items []item // by network, then ID
-	place *place
+	place *local.Place
 	alone bool // one asset, which is the root
 }
 
@@ -135,7 +136,7 @@ func newModel(s *twin.Snapshot, list []twin.Record, in *region) (*model, error) 
 }
 
 // about puts the model about the middle of a box.
-func (m *model) about(b geometry.Box) { m.place = newPlace(m.snap.Frame(), b) }
+func (m *model) about(b geometry.Box) { m.place = local.NewPlace(m.snap.Frame(), b) }
 
 // middleOf is the box of a cut-out with the heights of what is in it.
 func middleOf(b geometry.Box, items []item) geometry.Box {
@@ -212,10 +213,10 @@ func lengthInPlan(axis []geometry.Point) float64 {
 
 // georeference is what puts a model back where it belongs.
 func (m *model) georeference() map[string]any {
-	f, o := m.snap.Frame(), m.place.origin
+	f, o := m.snap.Frame(), m.place.Origin
 	lon, lat := f.LonLat(o.E, o.N)
 	// Y is up here, and Z south: the columns are those of east, up and south.
-	p := m.place.matrix
+	p := m.place.Matrix
 	var geocentric [16]float64
 	copy(geocentric[0:4], p[0:4])
 	copy(geocentric[4:8], p[8:12])

@@ -10,12 +10,13 @@ import (
 	"github.com/qmuntal/gltf"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 )
 
 // plainWriter writes a glTF model of ordinary meshes, without any extension.
 type plainWriter struct {
 	doc       *gltf.Document
-	place     *place
+	place     *local.Place
 	data      [3][]byte // positions, normals, indices
 	materials map[string]int
 }
@@ -68,7 +69,7 @@ func (w *plainWriter) node(n *gltf.Node) int {
 
 // local turns a point of the plane for glTF, whose Y is up.
 func (w *plainWriter) local(p geometry.Point) [3]float64 {
-	q := w.place.at(p)
+	q := w.place.At(p)
 	return [3]float64{q.E, q.H, -q.N}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 )
 
 // profile is the straight run of a section that is neither a full cylinder nor a full block (egg, arch, pipe with a bore, duct bank …), as a unit that is
@@ -38,21 +39,6 @@ func newProfile(s geometry.Section) *profile {
 	return p
 }
 
-// newUnit is a mesh from −1 to 1 as a unit.
-func newUnit(m geometry.Mesh) *unit {
-	u := &unit{}
-	m = welded(m, 1.0/math.MaxInt16)
-	for i, v := range m.Positions {
-		u.fine = append(u.fine, fine(v.E), fine(v.N), fine(v.H), 0)
-		n := m.Normals[i]
-		u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
-	}
-	for _, i := range m.Indices {
-		u.indices = append(u.indices, uint16(i))
-	}
-	return u
-}
-
 // maxProfiles bounds the profiles of a content: a city has a few sections in use, while one mesh each of a thousand measured ones would cost more than it
 // saves.
 const maxProfiles = 16
@@ -78,9 +64,9 @@ func (b *builder) extrude(s geometry.Section, id uint32, hatch int) bool {
 		b.profiles = append(b.profiles, p)
 	}
 	if p.unit != nil {
-		turn := turnAlong(d.Scale(1 / l))
+		turn := local.TurnAlong(d.Scale(1 / l))
 		if s.IsRound() {
-			turn = roundTurn(d.Scale(1 / l))
+			turn = local.RoundTurn(d.Scale(1 / l))
 		}
 		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turn, [3]float64{l / 2, p.width, p.height}, id)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 )
 
 // The parts of structures are mostly alike: lids, shafts and slabs of a few makes, deeper here and wider there, banks with ducts in the same places. What has
@@ -188,7 +189,7 @@ const smallUse = 3
 
 // standing puts in a use: upright where it is round and how it is turned is not seen.
 func (b *builder) standing(u use, round bool, upright, along *instances) {
-	at, size := b.place.at(u.middle), [3]float64{u.half.E, u.half.N, u.half.H}
+	at, size := b.place.At(u.middle), [3]float64{u.half.E, u.half.N, u.half.H}
 	if round && u.axes[2] == up && math.Abs(u.half.E-u.half.N) < 1e-3 {
 		upright.put(at, size, u.id)
 		return
@@ -197,7 +198,7 @@ func (b *builder) standing(u use, round bool, upright, along *instances) {
 	if max(u.half.E, u.half.N, u.half.H) > smallUse {
 		turn = b.turning(u.middle)
 	}
-	along.lay(at, quaternion(turn(u.axes[0]), turn(u.axes[1]), turn(u.axes[2])), size, u.id)
+	along.lay(at, local.Quaternion(turn(u.axes[0]), turn(u.axes[1]), turn(u.axes[2])), size, u.id)
 }
 
 // repeatedInstances are those of one shape, by hatch and stance.

@@ -1,14 +1,18 @@
 package tiles
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/undercity/undercity/tiles/local"
+)
 
 // builders are used again for content after content: what they gather is of about the same size each time.
 var builders = sync.Pool{New: func() any { return &builder{} }}
 
 // reset makes a builder ready for a content, and keeps the memory of the one before.
-func (b *builder) reset(p *place, axes bool) {
+func (b *builder) reset(p *local.Place, axes bool) {
 	b.place, b.axes = p, axes
-	b.turn = b.turning(p.origin)
+	b.turn = b.turning(p.Origin)
 	b.table.count = 0
 	for u := range b.units {
 		for hatch := range b.units[u] {
@@ -42,14 +46,6 @@ func (b *builder) reset(p *place, axes bool) {
 		b.surfaces[hatch].reset()
 	}
 	b.lines.positions, b.lines.feature = b.lines.positions[:0], b.lines.feature[:0]
-}
-
-func (in *instances) reset() {
-	in.translation, in.rotation, in.scale, in.feature = in.translation[:0], in.rotation[:0], in.scale[:0], in.feature[:0]
-}
-
-func (s *surface) reset() {
-	s.positions, s.normals, s.feature, s.indices = s.positions[:0], s.normals[:0], s.feature[:0], s.indices[:0]
 }
 
 // spare takes one from a list, or makes one.

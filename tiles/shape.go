@@ -246,3 +246,18 @@ func newValve(n int) *unit {
 	}
 	return u
 }
+
+// newUnit is a mesh from −1 to 1 as a unit.
+func newUnit(m geometry.Mesh) *unit {
+	u := &unit{}
+	m = welded(m, 1.0/math.MaxInt16)
+	for i, v := range m.Positions {
+		u.fine = append(u.fine, fine(v.E), fine(v.N), fine(v.H), 0)
+		n := m.Normals[i]
+		u.normals = append(u.normals, int8(math.Round(127*n.E)), int8(math.Round(127*n.N)), int8(math.Round(127*n.H)), 0)
+	}
+	for _, i := range m.Indices {
+		u.indices = append(u.indices, uint16(i))
+	}
+	return u
+}

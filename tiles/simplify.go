@@ -1,6 +1,11 @@
 package tiles
 
-import "github.com/undercity/undercity/geometry"
+import (
+	"math"
+	"slices"
+
+	"github.com/undercity/undercity/geometry"
+)
 
 // mostVertices is how many vertices of a line are drawn at most. A line that has more is drawn with those that its shape needs most: no screen shows the
 // others, and one asset would be a content of many megabytes.
@@ -55,4 +60,27 @@ func distance(p, a, b geometry.Point) float64 {
 	}
 	t := max(0, min(1, p.Sub(a).Dot(d)/l))
 	return p.Dist(a.Add(d.Scale(t)))
+}
+
+// longest is how long a piece is drawn straight, metres: over as much the earth falls 3 mm below its chord.
+const longest = 400
+
+// cutLong puts points into the line that begins at from so that no piece is longer than longest: what is level in the frame follows the curve of the earth.
+func cutLong(line []geometry.Point, from int) []geometry.Point {
+	last := len(line) - 1
+	for i := from; i < last; i++ {
+		if line[i].Dist(line[i+1]) > longest {
+			axis := slices.Clone(line[from:])
+			line = line[:from+1]
+			for k := 1; k < len(axis); k++ {
+				n := math.Ceil(axis[k-1].Dist(axis[k]) / longest)
+				for j := 1.0; j < n; j++ {
+					line = append(line, axis[k-1].Lerp(axis[k], j/n))
+				}
+				line = append(line, axis[k])
+			}
+			return line
+		}
+	}
+	return line
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/undercity/undercity/tiles/local"
 )
 
 // maxSubtreeLevels is how many levels one subtree file covers at most.
@@ -31,7 +33,7 @@ func (x *index) subtree(l *layer, c cell) ([]byte, error) {
 			if len(t.handles) > 0 {
 				contents.set(bit)
 			}
-			for _, v := range orientedBox(x.snap.Frame(), t.box) {
+			for _, v := range local.OrientedBox(x.snap.Frame(), t.box) {
 				boxes = binary.LittleEndian.AppendUint64(boxes, math.Float64bits(v))
 			}
 			errors = binary.LittleEndian.AppendUint64(errors, math.Float64bits(t.below))

@@ -175,3 +175,7 @@ func (w *writer) indices(s *surface) int {
 	a.View = w.packed(bytesOf(small), 2*indexRow, 0, targetIndices, "")
 	return w.accessor(a)
 }
+
+func (s *surface) reset() {
+	s.positions, s.normals, s.feature, s.indices = s.positions[:0], s.normals[:0], s.feature[:0], s.indices[:0]
+}

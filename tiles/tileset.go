@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -76,13 +77,13 @@ func (x *index) root(asset map[string]any, query string) ([]byte, error) {
 			continue
 		}
 		all = all.Union(top.box)
-		t.Root.Children = append(t.Root.Children, &tileJSON{BoundingVolume: volume(orientedBox(x.snap.Frame(), top.box)), GeometricError: rootError,
+		t.Root.Children = append(t.Root.Children, &tileJSON{BoundingVolume: volume(local.OrientedBox(x.snap.Frame(), top.box)), GeometricError: rootError,
 			Content: map[string]any{"uri": code + "/tileset.json" + query}})
 	}
 	if all.IsEmpty() {
 		t.Root.BoundingVolume = volume([12]float64{0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})
 	} else {
-		t.Root.BoundingVolume = volume(orientedBox(x.snap.Frame(), all))
+		t.Root.BoundingVolume = volume(local.OrientedBox(x.snap.Frame(), all))
 	}
 	return json.Marshal(t)
 }
@@ -93,7 +94,7 @@ func (x *index) layerTileset(l *layer, query string) ([]byte, error) {
 	top := l.tiles[cell{}]
 	b := geometry.Box{Min: geometry.Point{E: q.MinE, N: q.MinN, H: top.box.Min.H}, Max: geometry.Point{E: q.MinE + q.Size, N: q.MinN + q.Size, H: top.box.Max.H}}
 	return json.Marshal(tileset{Asset: about, Extras: x.extras(l.code), Schema: tileSchema, GeometricError: rootError, Root: &tileJSON{
-		BoundingVolume: volume(orientedBox(x.snap.Frame(), b)), GeometricError: rootError, Refine: "ADD",
+		BoundingVolume: volume(local.OrientedBox(x.snap.Frame(), b)), GeometricError: rootError, Refine: "ADD",
 		Content: map[string]any{"uri": "content/{level}/{x}/{y}.glb" + query},
 		Implicit: map[string]any{"subdivisionScheme": "QUADTREE", "subtreeLevels": l.subtreeLevels(), "availableLevels": l.levelCount(),
 			"subtrees": map[string]any{"uri": "subtrees/{level}/{x}/{y}.subtree" + query}},

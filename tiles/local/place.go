@@ -1,19 +1,20 @@
-package tiles
+// Package local takes what lies in the plane of a frame to the local system in which a content or a model draws it: metres east, north and up about an
+// origin of its own, which a matrix of double precision puts on the globe. It knows no twin.
+package local
 
 import (
 	"math"
-	"slices"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
 )
 
-// place takes points of the frame's plane into the local east-north-up system of a content, following the curve of the earth, the
+// Place takes points of the frame's plane into the local east-north-up system of a content, following the curve of the earth, the
 // convergence and the scale of the projection: exact transforms at nine points of the content's square, twice over in height, and
 // Lagrange's polynomials between them. Within 4 km it is below 1 mm of the exact transform.
-type place struct {
-	origin     geometry.Point
-	matrix     [16]float64 // column-major: local to geocentric
+type Place struct {
+	Origin     geometry.Point
+	Matrix     [16]float64 // column-major: local to geocentric
 	e0, n0     float64     // middle of the square
 	half       float64
 	base, rise [3]biquadratic // of each local axis: at the origin's height, and for each metre above it
@@ -22,19 +23,20 @@ type place struct {
 // riseStep is how far apart in height the two levels of samples are, metres.
 const riseStep = 100
 
-func newPlace(f *crs.Frame, b geometry.Box) *place {
+// NewPlace is the place of what lies in a box of the plane.
+func NewPlace(f *crs.Frame, b geometry.Box) *Place {
 	c := b.Center()
-	p := &place{origin: c, e0: c.E, n0: c.N, half: max(b.Size().E, b.Size().N, 20) / 2}
+	p := &Place{Origin: c, e0: c.E, n0: c.N, half: max(b.Size().E, b.Size().N, 20) / 2}
 	lon, lat := f.LonLat(c.E, c.N)
 	sl, cl := math.Sincos(lon * math.Pi / 180)
 	sf, cf := math.Sincos(lat * math.Pi / 180)
 	axes := [3][3]float64{{-sl, cl, 0}, {-sf * cl, -sf * sl, cf}, {cf * cl, cf * sl, sf}}
 	o := f.ECEF(c)
 	for i, a := range axes {
-		copy(p.matrix[4*i:], a[:])
+		copy(p.Matrix[4*i:], a[:])
 	}
-	copy(p.matrix[12:], o[:])
-	p.matrix[15] = 1
+	copy(p.Matrix[12:], o[:])
+	p.Matrix[15] = 1
 	local := func(q geometry.Point) (v [3]float64) {
 		x := f.ECEF(q)
 		for i, a := range axes {
@@ -58,9 +60,9 @@ func newPlace(f *crs.Frame, b geometry.Box) *place {
 	return p
 }
 
-// at returns the local coordinates of q: east, north, up in metres.
-func (p *place) at(q geometry.Point) geometry.Point {
-	x, y, h := (q.E-p.e0)/p.half, (q.N-p.n0)/p.half, q.H-p.origin.H
+// At returns the local coordinates of q: east, north, up in metres.
+func (p *Place) At(q geometry.Point) geometry.Point {
+	x, y, h := (q.E-p.e0)/p.half, (q.N-p.n0)/p.half, q.H-p.Origin.H
 	return geometry.Point{
 		E: p.base[0].at(x, y) + h*p.rise[0].at(x, y),
 		N: p.base[1].at(x, y) + h*p.rise[1].at(x, y),
@@ -90,35 +92,12 @@ func (c biquadratic) interpolated() biquadratic {
 	return c
 }
 
-// longest is how long a piece is drawn straight, metres: over as much the earth falls 3 mm below its chord.
-const longest = 400
-
-// cutLong puts points into the line that begins at from so that no piece is longer than longest: what is level in the frame follows the curve of the earth.
-func cutLong(line []geometry.Point, from int) []geometry.Point {
-	last := len(line) - 1
-	for i := from; i < last; i++ {
-		if line[i].Dist(line[i+1]) > longest {
-			axis := slices.Clone(line[from:])
-			line = line[:from+1]
-			for k := 1; k < len(axis); k++ {
-				n := math.Ceil(axis[k-1].Dist(axis[k]) / longest)
-				for j := 1.0; j < n; j++ {
-					line = append(line, axis[k-1].Lerp(axis[k], j/n))
-				}
-				line = append(line, axis[k])
-			}
-			return line
-		}
-	}
-	return line
-}
-
-// yUp is the rotation and translation of the node above everything, for glTF, whose Y is up where 3D Tiles' Z is: the client turns it back.
+// YUp is the rotation and translation of the node above everything, for glTF, whose Y is up where 3D Tiles' Z is: the client turns it back.
 // The rotation is rounded to what moves nothing by a hundredth of a millimetre, and the translation to a tenth of one.
-func (p *place) yUp() (turn [4]float64, at [3]float64) {
-	m := p.matrix
+func (p *Place) YUp() (turn [4]float64, at [3]float64) {
+	m := p.Matrix
 	axis := func(c int) geometry.Point { return geometry.Point{E: m[4*c], N: m[4*c+2], H: -m[4*c+1]} }
-	turn = quaternion(axis(0), axis(1), axis(2))
+	turn = Quaternion(axis(0), axis(1), axis(2))
 	for i, v := range turn {
 		turn[i] = math.Round(v*1e10) / 1e10
 	}
@@ -128,9 +107,9 @@ func (p *place) yUp() (turn [4]float64, at [3]float64) {
 	return turn, at
 }
 
-// orientedBox is a box of 3D Tiles around a box of the plane, in geocentric coordinates: middle and three half axes.
-func orientedBox(f *crs.Frame, b geometry.Box) [12]float64 {
-	p := newPlace(f, b)
+// OrientedBox is a box of 3D Tiles around a box of the plane, in geocentric coordinates: middle and three half axes.
+func OrientedBox(f *crs.Frame, b geometry.Box) [12]float64 {
+	p := NewPlace(f, b)
 	local := geometry.EmptyBox()
 	for i := range 27 {
 		q := geometry.Point{
@@ -138,11 +117,11 @@ func orientedBox(f *crs.Frame, b geometry.Box) [12]float64 {
 			N: b.Min.N + float64(i/3%3)/2*(b.Max.N-b.Min.N),
 			H: b.Min.H + float64(i/9)/2*(b.Max.H-b.Min.H),
 		}
-		local = local.Add(p.at(q))
+		local = local.Add(p.At(q))
 	}
 	local = local.Grow(0.05)
 	c, s := local.Center(), local.Size().Scale(0.5)
-	m := p.matrix
+	m := p.Matrix
 	var out [12]float64
 	for i := range 3 {
 		out[i] = m[12+i] + m[i]*c.E + m[4+i]*c.N + m[8+i]*c.H
