@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
@@ -17,20 +18,21 @@ const (
 // builder gathers what a content is made of. Index 1 of each pair is for assumed heights or sizes, which are drawn hatched.
 type builder struct {
 	place       *local.Place
-	turn        func(geometry.Point) geometry.Point // of directions, in the middle
-	units       [unitCount][2][stances]instances    // by unit, hatch and stance
+	turn        func(geometry.Point) geometry.Point      // of directions, in the middle
+	units       [glb.UnitCount][2][stances]glb.Instances // by unit, hatch and stance
 	profiles    []*profile
 	likenesses  []*likenessInstances
 	repeats     map[*repeated]*uses // what stands many times, until all of it is known
 	repeatOrder []*uses
 	repeated    []*repeatedInstances
 	runs        map[runKey]placedShape
-	surfaces    [2]surface
-	lines       lines
-	table       propertyTable
+	surfaces    [2]glb.Surface
+	lines       glb.Lines
+	table       glb.Table
 	axes        bool // draw lines too
 	buf         []geometry.Point
 	local       []geometry.Point
+	id          []byte
 	forms       map[formKey]*form
 
 	// Of contents before, to be used again.
@@ -42,7 +44,8 @@ type builder struct {
 // add draws one asset as the next feature.
 func (b *builder) add(d *drawing) {
 	r, sec := d.rec, d.drawn
-	id := uint32(b.table.add(d))
+	b.id = r.AppendID(b.id[:0])
+	id := uint32(b.table.Add(&d.row, b.id))
 	hatch := d.hatch
 	b.buf = d.axis
 	if st := r.Structure(); st != nil {
@@ -100,14 +103,14 @@ func (b *builder) line(sec geometry.Section, id uint32, hatch int) {
 		return
 	}
 	if straight && isBlock(sec) {
-		b.piece(unitBox, b.local[0], b.local[1], [2]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2}, id, hatch)
+		b.piece(glb.UnitBox, b.local[0], b.local[1], [2]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2}, id, hatch)
 		return
 	}
 	if straight && b.extrude(sec, id, hatch) {
 		return
 	}
 	b.axisLines(b.buf, id)
-	b.surfaces[hatch].add(geometry.SweepProfile(b.local, sec.Profile(outlinePoints), nil), id)
+	b.surfaces[hatch].Add(geometry.SweepProfile(b.local, sec.Profile(outlinePoints), nil), id)
 }
 
 // isBlock reports whether a section is drawn as a full block: neither wall nor ducts are known.
@@ -123,9 +126,9 @@ func isBlock(s geometry.Section) bool {
 
 func (b *builder) round(radius float64, id uint32, hatch int) {
 	for i := 1; i < len(b.local); i++ {
-		b.piece(unitPipe, b.local[i-1], b.local[i], [2]float64{radius, radius}, id, hatch)
+		b.piece(glb.UnitPipe, b.local[i-1], b.local[i], [2]float64{radius, radius}, id, hatch)
 		if i+1 < len(b.local) {
-			b.stand(unitSphere, hatch, b.local[i], [3]float64{radius, radius, radius}, id)
+			b.stand(glb.UnitSphere, hatch, b.local[i], [3]float64{radius, radius, radius}, id)
 		}
 	}
 }
@@ -142,19 +145,19 @@ func (b *builder) piece(u int, p, q geometry.Point, half [2]float64, id uint32, 
 	}
 	d = d.Scale(1 / l)
 	turn := local.TurnAlong(d)
-	if u == unitPipe {
+	if u == glb.UnitPipe {
 		turn = local.RoundTurn(d)
 	}
 	in := &b.units[u][hatch][stanceAlong]
-	if u == unitPipe && hatch == 0 && len(b.local) == 2 && int(id) == b.units[u][0][stancePlain].len() {
+	if u == glb.UnitPipe && hatch == 0 && len(b.local) == 2 && int(id) == b.units[u][0][stancePlain].Len() {
 		in = &b.units[u][0][stancePlain]
 	}
-	in.lay(p.Lerp(q, 0.5), turn, [3]float64{l / 2, half[0], half[1]}, id)
+	in.Lay(p.Lerp(q, 0.5), turn, [3]float64{l / 2, half[0], half[1]}, id)
 }
 
 // stand puts an upright unit.
 func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id uint32) {
-	b.units[u][hatch][stanceUpright].put(at, scale, id)
+	b.units[u][hatch][stanceUpright].Put(at, scale, id)
 }
 
 // plainNode is the radius of a node without a section at which nothing stands, metres.
@@ -170,16 +173,16 @@ func (b *builder) node(d *drawing, id uint32) {
 	if s := d.rec.Section(); s.Known() {
 		size = s.OuterWidth() / 2
 	}
-	b.stand(unitSphere, d.hatch, p, [3]float64{size, size, size}, id)
+	b.stand(glb.UnitSphere, d.hatch, p, [3]float64{size, size, size}, id)
 }
 
 func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch int) {
 	low := b.buf[0]
 	low.H = min(r.DrawnBottom(), low.H-0.05)
 	top, bottom := b.place.At(b.buf[0]), b.place.At(low)
-	u := unitShaftBox
+	u := glb.UnitShaftBox
 	if sec.IsRound() {
-		u = unitShaft
+		u = glb.UnitShaft
 	}
 	// The lid of a shaft comes with it.
 	b.stand(u, hatch, top, [3]float64{sec.OuterWidth() / 2, sec.OuterHeight() / 2, top.H - bottom.H}, id)
@@ -189,5 +192,5 @@ func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch 
 func (b *builder) zone(id uint32, hatch int) {
 	b.toLocal()
 	wall := geometry.Section{Shape: geometry.Rectangle, Width: 0.1, Height: 0.4}
-	b.surfaces[hatch].add(geometry.Sweep(b.local, wall.Outline(8, true)), id)
+	b.surfaces[hatch].Add(geometry.Sweep(b.local, wall.Outline(8, true)), id)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/tiles/local"
 )
 
@@ -127,7 +128,7 @@ func (b *builder) elbows(d *drawing, radius float64, id uint32) bool {
 func (b *builder) straights(p, q geometry.Point, half float64, id uint32, hatch int) {
 	list := cutLong([]geometry.Point{p, q}, 0)
 	for i := 1; i < len(list); i++ {
-		b.piece(unitPipe, b.place.At(list[i-1]), b.place.At(list[i]), [2]float64{half, half}, id, hatch)
+		b.piece(glb.UnitPipe, b.place.At(list[i-1]), b.place.At(list[i]), [2]float64{half, half}, id, hatch)
 	}
 }
 

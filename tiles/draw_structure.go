@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
@@ -64,12 +65,12 @@ func (b *builder) parts(list []geometry.Part, hatch int, id uint32) {
 		}
 		if cost := wallBytes(p); cost <= room {
 			room -= cost
-			b.surfaces[hatch].add(b.here(p.Mesh), id)
+			b.surfaces[hatch].Add(b.here(p.Mesh), id)
 		} else if room >= 2*bytesPiece {
 			room -= bytesPiece
 			box := geometry.BoxOf(p.Mesh.Positions...)
 			half := box.Size().Scale(0.5)
-			b.stand(unitBox, hatch, b.place.At(box.Center()), [3]float64{half.E, half.N, half.H}, id)
+			b.stand(glb.UnitBox, hatch, b.place.At(box.Center()), [3]float64{half.E, half.N, half.H}, id)
 		}
 		b.elements(*p, hatch, id)
 	}
@@ -108,11 +109,7 @@ func (b *builder) axisLines(axis []geometry.Point, id uint32) {
 		return
 	}
 	for i := 1; i < len(axis); i++ {
-		for _, q := range axis[i-1 : i+1] {
-			p := b.place.At(q)
-			b.lines.positions = append(b.lines.positions, float32(p.E), float32(p.N), float32(p.H))
-			b.lines.feature = append(b.lines.feature, float32(id))
-		}
+		b.lines.Add(b.place.At(axis[i-1]), b.place.At(axis[i]), id)
 	}
 }
 
@@ -143,23 +140,23 @@ func (b *builder) turning(at geometry.Point) func(geometry.Point) geometry.Point
 }
 
 // unitOf is where an element of a part goes.
-func (b *builder) unitOf(p geometry.Part, e geometry.Element, hatch int) *instances {
+func (b *builder) unitOf(p geometry.Part, e geometry.Element, hatch int) *glb.Instances {
 	switch {
 	case len(p.Unit.Indices) > 0:
 		last := len(b.profiles) - 1
 		if last < 0 || b.profiles[last].part != &p.Unit.Indices[0] {
-			b.profiles = append(b.profiles, &profile{unit: newUnit(p.Unit), part: &p.Unit.Indices[0]})
+			b.profiles = append(b.profiles, &profile{unit: glb.NewUnit(p.Unit), part: &p.Unit.Indices[0]})
 			last++
 		}
 		return &b.profiles[last].in[hatch]
 	case e.Round:
-		return &b.units[unitPipe][hatch][stanceAlong]
+		return &b.units[glb.UnitPipe][hatch][stanceAlong]
 	}
-	return &b.units[unitBox][hatch][stanceAlong]
+	return &b.units[glb.UnitBox][hatch][stanceAlong]
 }
 
 // element draws an element as an instance.
-func (b *builder) element(e geometry.Element, in *instances, id uint32) {
+func (b *builder) element(e geometry.Element, in *glb.Instances, id uint32) {
 	turn := b.turning(e.At)
 	x, y, z := turn(e.X), turn(e.Y), turn(e.Z)
 	if e.Round { // a pipe lies along X, an element about its Z
@@ -173,5 +170,5 @@ func (b *builder) element(e geometry.Element, in *instances, id uint32) {
 		return
 	}
 	x, y = x.Scale(1/lx), y.Scale(1/ly)
-	in.lay(b.place.At(e.At), local.Quaternion(x, y, x.Cross(y)), [3]float64{lx, ly, lz}, id)
+	in.Lay(b.place.At(e.At), local.Quaternion(x, y, x.Cross(y)), [3]float64{lx, ly, lz}, id)
 }

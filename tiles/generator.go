@@ -15,6 +15,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/compress"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/tiles/vector"
 	"github.com/undercity/undercity/twin"
@@ -226,14 +227,14 @@ func (g *Generator) Content(ctx context.Context, v View, a Address, enc compress
 
 // drawing is an asset decoded once for its content.
 type drawing struct {
-	rec     twin.Record
-	axis    []geometry.Point
-	drawn   geometry.Section
-	columns columns
-	hatch   int
-	plain   bool
-	stands  *likeness // of what stands at a node, nil of anything else
-	foot    geometry.Point
+	rec    twin.Record
+	axis   []geometry.Point
+	drawn  geometry.Section
+	row    glb.Row
+	hatch  int
+	plain  bool
+	stands *likeness // of what stands at a node, nil of anything else
+	foot   geometry.Point
 }
 
 // content builds the GLB of some assets, in an order of their own so that equal contents have equal bytes: plain pipes first, then by ID.
@@ -252,8 +253,8 @@ func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte,
 	b := builders.Get().(*builder)
 	defer builders.Put(b)
 	b.reset(local.NewPlace(x.snap.Frame(), box), axes)
-	b.table.grow(len(list))
-	b.units[unitPipe][0][stancePlain].grow(straight)
+	b.table.Grow(len(list))
+	b.units[glb.UnitPipe][0][stancePlain].Grow(straight)
 	for _, first := range [...]bool{true, false} {
 		for i := range list {
 			if list[i].plain == first {
@@ -290,7 +291,7 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		d.axis = points[from:len(points):len(points)]
 		d.hatch = hatchOf(d.rec)
 		d.plain = d.isPlain()
-		d.columns = columnsOf(cat, &a)
+		d.row = rowOf(cat, d.rec, &a)
 		if a.Kind == twin.KindNode {
 			d.stands, d.foot = known.at(cat, &a, d.axis[0])
 		}

@@ -5,13 +5,14 @@ import (
 	"sync"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/twin"
 )
 
 // likeness is the shape of what stands at a node: a valve, a hydrant, a cabinet. It is of a usual size, not a measured one, and is drawn many times.
 type likeness struct {
 	mesh   geometry.Mesh // metres from where it stands, upright, its front to the north
-	unit   *unit         // the same, as large as 1
+	unit   *glb.Unit     // the same, as large as 1
 	size   float64       // metres that 1 of the unit stands for
 	ground bool          // it stands on the ground, where that is known, with a stem up to it from the line
 	reach  geometry.Box  // around the mesh
@@ -68,17 +69,14 @@ func (m *likeness) put(at, line geometry.Point) geometry.Mesh {
 
 // liken draws what stands at a node.
 func (b *builder) liken(m *likeness, at, line geometry.Point, hatch int, id uint32) {
-	in := b.likened(m, hatch)
-	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
-	in.scale = uprightSteps.roundedSize(in.scale, [3]float64{m.size, m.size, m.size})
-	in.feature = append(in.feature, id)
+	b.likened(m, hatch).Put(at, [3]float64{m.size, m.size, m.size}, id)
 	if at.H-line.H > stemRadius {
-		b.stand(unitPost, hatch, line.Lerp(at, 0.5), [3]float64{stemRadius, stemRadius, (at.H - line.H) / 2}, id)
+		b.stand(glb.UnitPost, hatch, line.Lerp(at, 0.5), [3]float64{stemRadius, stemRadius, (at.H - line.H) / 2}, id)
 	}
 }
 
 // likened are the instances of a likeness.
-func (b *builder) likened(m *likeness, hatch int) *instances {
+func (b *builder) likened(m *likeness, hatch int) *glb.Instances {
 	for _, have := range b.likenesses {
 		if have.likeness == m {
 			return &have.in[hatch]
@@ -93,7 +91,7 @@ func (b *builder) likened(m *likeness, hatch int) *instances {
 // likenessInstances are those of one likeness, without and with a hatch.
 type likenessInstances struct {
 	*likeness
-	in [2]instances
+	in [2]glb.Instances
 }
 
 func newLikeness(ground bool, parts ...geometry.Mesh) *likeness {
@@ -105,13 +103,11 @@ func newLikeness(ground bool, parts ...geometry.Mesh) *likeness {
 		m.size = max(m.size, math.Abs(p.E), math.Abs(p.N), math.Abs(p.H))
 		m.reach = m.reach.Add(p)
 	}
-	m.unit = &unit{fine: []int16{}}
-	for i, p := range m.mesh.Positions {
-		m.unit.vertex(p.Scale(1/m.size), m.mesh.Normals[i])
+	one := geometry.Mesh{Normals: m.mesh.Normals, Indices: m.mesh.Indices}
+	for _, p := range m.mesh.Positions {
+		one.Positions = append(one.Positions, p.Scale(1/m.size))
 	}
-	for _, i := range m.mesh.Indices {
-		m.unit.indices = append(m.unit.indices, uint16(i))
-	}
+	m.unit = glb.UnitOf(one)
 	return m
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/tiles/local"
 )
 
@@ -11,9 +12,9 @@ import (
 // drawn many times: from −1 to 1 along X, and as wide and high as 1 on the farther side.
 type profile struct {
 	section       geometry.Section
-	unit          *unit
+	unit          *glb.Unit
 	width, height float64 // metres that 1 stands for
-	in            [2]instances
+	in            [2]glb.Instances
 	part          *uint32 // the first index of the unit, of a part that repeats it
 }
 
@@ -35,7 +36,7 @@ func newProfile(s geometry.Section) *profile {
 			l[i].Y /= p.height
 		}
 	}
-	p.unit = newUnit(geometry.SweepProfile([]geometry.Point{{E: -1}, {E: 1}}, solid, nil))
+	p.unit = glb.NewUnit(geometry.SweepProfile([]geometry.Point{{E: -1}, {E: 1}}, solid, nil))
 	return p
 }
 
@@ -68,7 +69,7 @@ func (b *builder) extrude(s geometry.Section, id uint32, hatch int) bool {
 		if s.IsRound() {
 			turn = local.RoundTurn(d.Scale(1 / l))
 		}
-		p.in[hatch].lay(b.local[0].Lerp(b.local[1], 0.5), turn, [3]float64{l / 2, p.width, p.height}, id)
+		p.in[hatch].Lay(b.local[0].Lerp(b.local[1], 0.5), turn, [3]float64{l / 2, p.width, p.height}, id)
 	}
 	return true
 }

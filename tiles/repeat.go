@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/glb"
 	"github.com/undercity/undercity/tiles/local"
 )
 
@@ -17,7 +18,7 @@ import (
 // repeated is a shape that may stand many times: a mesh from −1 to 1 along each axis.
 type repeated struct {
 	mesh  geometry.Mesh
-	unit  *unit
+	unit  *glb.Unit
 	round bool // about its upward axis: how it is turned is not seen
 }
 
@@ -96,9 +97,11 @@ func shapeOf(m geometry.Mesh) (s *repeated, middle, half geometry.Point) {
 			key = binary.LittleEndian.AppendUint16(key, uint16(int16(math.Round(shapeSteps*v))))
 		}
 	}
-	key = append(key, bytesOf(m.Indices)...)
+	for _, i := range m.Indices {
+		key = binary.LittleEndian.AppendUint32(key, i)
+	}
 	return keptShapes.get(string(key), func() *repeated {
-		return &repeated{mesh: one, unit: newUnit(one), round: isRoundAbout(one)}
+		return &repeated{mesh: one, unit: glb.NewUnit(one), round: isRoundAbout(one)}
 	}), middle, half
 }
 
@@ -156,7 +159,7 @@ func (b *builder) drawRepeats() {
 	})
 	room, overflow := shapeRoom, overflowRoom
 	for i, k := range b.repeatOrder {
-		size := k.shape.unit.bytes()
+		size := k.shape.unit.Bytes()
 		asUnit := i < mostRepeated && room >= size
 		if asUnit {
 			room -= size
@@ -170,14 +173,14 @@ func (b *builder) drawRepeats() {
 				continue
 			}
 			if overflow -= size; !u.line || overflow < 0 {
-				plain := &b.units[unitBox][u.hatch]
+				plain := &b.units[glb.UnitBox][u.hatch]
 				if k.shape.round {
-					plain = &b.units[unitPost][u.hatch]
+					plain = &b.units[glb.UnitPost][u.hatch]
 				}
 				b.standing(u, k.shape.round, &plain[stanceUpright], &plain[stanceAlong])
 				continue
 			}
-			b.surfaces[u.hatch].add(b.here(u.of(k.shape.mesh)), u.id)
+			b.surfaces[u.hatch].Add(b.here(u.of(k.shape.mesh)), u.id)
 			along := u.axes[0].Scale(u.half.E)
 			b.axisLines([]geometry.Point{u.middle.Sub(along), u.middle.Add(along)}, u.id)
 		}
@@ -188,24 +191,24 @@ func (b *builder) drawRepeats() {
 const smallUse = 3
 
 // standing puts in a use: upright where it is round and how it is turned is not seen.
-func (b *builder) standing(u use, round bool, upright, along *instances) {
+func (b *builder) standing(u use, round bool, upright, along *glb.Instances) {
 	at, size := b.place.At(u.middle), [3]float64{u.half.E, u.half.N, u.half.H}
 	if round && u.axes[2] == up && math.Abs(u.half.E-u.half.N) < 1e-3 {
-		upright.put(at, size, u.id)
+		upright.Put(at, size, u.id)
 		return
 	}
 	turn := b.turn
 	if max(u.half.E, u.half.N, u.half.H) > smallUse {
 		turn = b.turning(u.middle)
 	}
-	along.lay(at, local.Quaternion(turn(u.axes[0]), turn(u.axes[1]), turn(u.axes[2])), size, u.id)
+	along.Lay(at, local.Quaternion(turn(u.axes[0]), turn(u.axes[1]), turn(u.axes[2])), size, u.id)
 }
 
 // repeatedInstances are those of one shape, by hatch and stance.
 type repeatedInstances struct {
-	unit *unit
+	unit *glb.Unit
 	line bool
-	in   [2][stanceAlong + 1]instances
+	in   [2][stanceAlong + 1]glb.Instances
 }
 
 // of is a shape where it is used and as large.

@@ -13,18 +13,18 @@ var builders = sync.Pool{New: func() any { return &builder{} }}
 func (b *builder) reset(p *local.Place, axes bool) {
 	b.place, b.axes = p, axes
 	b.turn = b.turning(p.Origin)
-	b.table.count = 0
+	b.table.Reset()
 	for u := range b.units {
 		for hatch := range b.units[u] {
 			for stance := range b.units[u][hatch] {
-				b.units[u][hatch][stance].reset()
+				b.units[u][hatch][stance].Reset()
 			}
 		}
 	}
 	b.profiles = nil
 	for _, l := range b.likenesses {
-		l.in[0].reset()
-		l.in[1].reset()
+		l.in[0].Reset()
+		l.in[1].Reset()
 	}
 	b.spareLikenesses, b.likenesses = append(b.spareLikenesses, b.likenesses...), b.likenesses[:0]
 	for _, u := range b.repeatOrder {
@@ -34,7 +34,7 @@ func (b *builder) reset(p *local.Place, axes bool) {
 	for _, r := range b.repeated {
 		for hatch := range r.in {
 			for stance := range r.in[hatch] {
-				r.in[hatch][stance].reset()
+				r.in[hatch][stance].Reset()
 			}
 		}
 	}
@@ -43,9 +43,9 @@ func (b *builder) reset(p *local.Place, axes bool) {
 	clear(b.runs)
 	clear(b.forms)
 	for hatch := range b.surfaces {
-		b.surfaces[hatch].reset()
+		b.surfaces[hatch].Reset()
 	}
-	b.lines.positions, b.lines.feature = b.lines.positions[:0], b.lines.feature[:0]
+	b.lines.Reset()
 }
 
 // spare takes one from a list, or makes one.

@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"tiles/mvt":      {},
 	// Vector tiles share nothing with 3D ones but who keeps them: the root imports them, and they their encoder.
 	"tiles/vector":     {"geometry/...", "twin", "tiles/mvt"},
+	"tiles/glb":        {"geometry", "tiles/meshopt"},
 	"tiles/local":      {"geometry/..."},
 	"sensors":          {"geometry/...", "twin"},
 	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},

@@ -1,4 +1,10 @@
-package tiles
+// Package glb writes the contents of 3D Tiles as small GLBs: what is drawn many times as instances of unit meshes, what is drawn once as meshes with a feature
+// a vertex, and a table with a row a feature. Places are rounded to what a survey knows, columns are compressed by meshopt, and the text of the document is
+// kept short, since it is a cost of each content.
+//
+// Lengths are metres in the content's local system, which a node above everything turns to geocentric coordinates. The package knows shapes and numbers,
+// and no twin: a feature is a number from 0 on in the order of the table.
+package glb
 
 import (
 	"encoding/binary"
@@ -7,7 +13,37 @@ import (
 	"unsafe"
 )
 
-// writer puts the parts of a builder into a glTF document with one buffer.
+// Content is what a content is made of: what is drawn many times, meshes that are drawn once, axes, and the table of the features that all of these belong to.
+// Index 1 of a pair is for what is drawn hatched.
+type Content struct {
+	Turn     [4]float64 // of the node above everything, and where it is
+	At       [3]float64
+	Colour   [3]float64 // linear red, green and blue
+	Groups   []Group
+	Surfaces *[2]Surface
+	Lines    *Lines
+	Table    *Table
+}
+
+// Encode returns the content as a GLB.
+func (c *Content) Encode() ([]byte, error) {
+	w := &writer{features: c.Table.count}
+	w.doc.Asset = asset{"2.0", "undercity"}
+	w.doc.Nodes = append(make([]node, 0, 12), node{Rotation: &c.Turn, Translation: &c.At})
+	w.materials(c.Colour)
+	w.data = make([]byte, 0, 4096+40*c.Table.count)
+	w.instances(c.Groups)
+	w.surfaces(c.Surfaces, c.Lines)
+	w.shapes.write(w)
+	w.metadata(c.Table)
+	for i := range len(w.doc.Nodes) - 1 {
+		w.doc.Nodes[0].Children = append(w.doc.Nodes[0].Children, i+1)
+	}
+	w.doc.Scenes = []scene{{[]int{0}}}
+	return w.encode()
+}
+
+// writer puts the parts of a content into a glTF document with one buffer.
 type writer struct {
 	doc      document
 	data     []byte
@@ -66,25 +102,6 @@ func (w *writer) accessor(a accessor) int {
 }
 
 func ref(i int) *int { return &i }
-
-// glb returns the content as a GLB. colour is the layer's, linear.
-func (b *builder) glb(colour [3]float64) ([]byte, error) {
-	w := &writer{features: b.table.count}
-	w.doc.Asset = asset{"2.0", "undercity"}
-	turn, at := b.place.YUp()
-	w.doc.Nodes = append(make([]node, 0, 12), node{Rotation: &turn, Translation: &at})
-	w.materials(colour)
-	w.data = make([]byte, 0, 4096+40*b.table.count)
-	w.instances(b)
-	w.surfaces(b)
-	w.shapes.write(w)
-	w.metadata(&b.table)
-	for i := range len(w.doc.Nodes) - 1 {
-		w.doc.Nodes[0].Children = append(w.doc.Nodes[0].Children, i+1)
-	}
-	w.doc.Scenes = []scene{{[]int{0}}}
-	return w.encode()
-}
 
 // encode writes header, text and buffer (glTF 2.0, GLB file format).
 func (w *writer) encode() ([]byte, error) {

@@ -1,4 +1,4 @@
-package tiles
+package glb
 
 // The parts of a glTF document that contents are made of, in the order they are written. Numbers that glTF takes as 0 where they are not given are left out:
 // the text is a fixed cost of each content.

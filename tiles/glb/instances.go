@@ -1,4 +1,4 @@
-package tiles
+package glb
 
 import (
 	"encoding/binary"
@@ -8,16 +8,16 @@ import (
 	"github.com/undercity/undercity/tiles/meshopt"
 )
 
-// instances are the places of one unit mesh, in local coordinates.
-type instances struct {
+// Instances are the places of one unit mesh, in local coordinates.
+type Instances struct {
 	translation []float32
 	rotation    []float32 // quaternions; none where all stand upright
 	scale       []float32
 	feature     []uint32
 }
 
-// lay puts in a unit along an axis; scale is half the length, half the width and half the height.
-func (in *instances) lay(at geometry.Point, turn [4]float64, scale [3]float64, id uint32) {
+// Lay puts in a unit along an axis; scale is half the length, half the width and half the height.
+func (in *Instances) Lay(at geometry.Point, turn [4]float64, scale [3]float64, id uint32) {
 	for _, v := range turn {
 		in.rotation = append(in.rotation, float32(v))
 	}
@@ -26,21 +26,23 @@ func (in *instances) lay(at geometry.Point, turn [4]float64, scale [3]float64, i
 	in.feature = append(in.feature, id)
 }
 
-// put puts in an upright unit.
-func (in *instances) put(at geometry.Point, scale [3]float64, id uint32) {
+// Put puts in an upright unit.
+func (in *Instances) Put(at geometry.Point, scale [3]float64, id uint32) {
 	in.translation = placeSteps.rounded(in.translation, at.E, at.N, at.H)
 	in.scale = uprightSteps.roundedSize(in.scale, scale)
 	in.feature = append(in.feature, id)
 }
 
-func (in *instances) reset() {
+// Reset empties the instances, and keeps their memory.
+func (in *Instances) Reset() {
 	in.translation, in.rotation, in.scale, in.feature = in.translation[:0], in.rotation[:0], in.scale[:0], in.feature[:0]
 }
 
-func (in *instances) len() int { return len(in.feature) }
+// Len is how many there are.
+func (in *Instances) Len() int { return len(in.feature) }
 
-// grow makes room for n instances laid along an axis.
-func (in *instances) grow(n int) {
+// Grow makes room for n instances laid along an axis.
+func (in *Instances) Grow(n int) {
 	in.translation, in.rotation = make([]float32, 0, 3*n), make([]float32, 0, 4*n)
 	in.scale, in.feature = make([]float32, 0, 3*n), make([]uint32, 0, n)
 }
@@ -96,14 +98,14 @@ func (s *steps) appendRows(dst []byte, list []float32) []byte {
 	return dst
 }
 
-// group is what is drawn at once: instances of one unit that are looked at in one way.
-type group struct {
-	unit   *unit
-	in     *instances
-	hatch  int
-	stance int
-	axis   bool
-	lids   int // how many groups from this on have a lid of their own for each instance
+// Group is what is drawn at once: instances of one unit that are looked at in one way.
+type Group struct {
+	Unit  *Unit
+	In    *Instances
+	Hatch int
+	Whole bool // each is the whole of the feature of its own number
+	Axis  bool // with a line along it
+	Lids  int  // how many groups from this on have a lid of their own for each instance
 }
 
 // instanceRows are the attributes of all groups one after another, so that each attribute is one buffer view however many groups there are.
@@ -116,15 +118,14 @@ type instanceRows struct {
 type instanceViews struct{ places, sizes, turns, features int }
 
 // instances writes the nodes of everything that is drawn many times.
-func (w *writer) instances(b *builder) {
-	groups := b.gather()
+func (w *writer) instances(groups []Group) {
 	if len(groups) == 0 {
 		return
 	}
 	w.used[extInstancing], w.used[extInstanceFeatures] = true, true
 	n, turned := 0, 0
 	for _, g := range groups {
-		n, turned = n+g.in.len(), turned+len(g.in.rotation)/4
+		n, turned = n+g.In.Len(), turned+len(g.In.rotation)/4
 	}
 	rows := instanceRows{places: make([]byte, 0, 12*n), sizes: make([]byte, 0, 12*n), turns: make([]byte, 0, 8*turned), features: make([]byte, 0, 2*n+4)}
 	w.columns = make([]byte, 0, 20*n)
@@ -136,20 +137,20 @@ func (w *writer) instances(b *builder) {
 	views := w.instanceViews(&rows)
 	for i, g := range groups {
 		w.instanced(g, firsts[i], views)
-		if g.lids > 0 {
+		if g.Lids > 0 {
 			n := 0
-			for _, l := range groups[i : i+g.lids] {
-				n += l.in.len()
+			for _, l := range groups[i : i+g.Lids] {
+				n += l.In.Len()
 			}
 			w.lids(g, firsts[i], n, views)
 		}
 	}
 }
 
-func (w *writer) addRows(r *instanceRows, g *group) {
-	in := g.in
-	r.placed += in.len()
-	r.sized += in.len()
+func (w *writer) addRows(r *instanceRows, g *Group) {
+	in := g.In
+	r.placed += in.Len()
+	r.sized += in.Len()
 	r.turned += len(in.rotation) / 4
 	size := &uprightSteps
 	if len(in.rotation) > 0 {
@@ -157,10 +158,10 @@ func (w *writer) addRows(r *instanceRows, g *group) {
 	}
 	r.places, r.sizes = placeSteps.appendRows(r.places, in.translation), size.appendRows(r.sizes, in.scale)
 	r.turns = appendTurns(r.turns, in)
-	if g.stance == stancePlain {
+	if g.Whole {
 		return
 	}
-	r.known += in.len()
+	r.known += in.Len()
 	for _, id := range in.feature {
 		if w.features <= math.MaxUint16 {
 			r.features = binary.LittleEndian.AppendUint16(r.features, uint16(id))
@@ -174,7 +175,7 @@ func (w *writer) addRows(r *instanceRows, g *group) {
 const endError = 0.003
 
 // appendTurns appends rotations for the filter QUATERNION, in as many bits as the length of the instance asks for.
-func appendTurns(dst []byte, in *instances) []byte {
+func appendTurns(dst []byte, in *Instances) []byte {
 	for i := 0; i+3 < len(in.rotation); i += 4 {
 		half := max(in.scale[i/4*3], in.scale[i/4*3+1], in.scale[i/4*3+2])
 		// A step of the filter is √½/32767; an error of it turns by up to 2√2 times as much.
@@ -235,24 +236,24 @@ func (w *writer) placePacked() {
 	w.data = append(w.data, w.columns...)
 }
 
-func (w *writer) instanced(g group, first instanceRows, v instanceViews) {
-	n := g.in.len()
+func (w *writer) instanced(g Group, first instanceRows, v instanceViews) {
+	n := g.In.Len()
 	a := instanceAttributes{
 		Translation: w.accessor(accessor{View: v.places, Offset: 12 * first.placed, ComponentType: typeFloat, Count: n, Type: "VEC3"}),
 		Scale:       ref(w.accessor(accessor{View: v.sizes, Offset: 12 * first.sized, ComponentType: typeFloat, Count: n, Type: "VEC3"})),
 	}
-	if len(g.in.rotation) > 0 {
+	if len(g.In.rotation) > 0 {
 		a.Rotation = ref(w.accessor(accessor{View: v.turns, Offset: 8 * first.turned, ComponentType: typeShort, Normalized: true, Count: n, Type: "VEC4"}))
 	}
-	if g.stance != stancePlain {
+	if !g.Whole {
 		a.Feature = ref(w.featureAccessor(first, n, v))
 	}
-	w.instancedNode(w.unitMesh(g.unit, g.hatch, g.axis), a)
+	w.instancedNode(w.unitMesh(g.Unit, g.Hatch, g.Axis), a)
 }
 
 // lids lays a lid on every shaft from the first on: they stand where the shafts do and are as large as they are.
-func (w *writer) lids(g group, first instanceRows, n int, v instanceViews) {
-	w.instancedNode(w.unitMesh(lid, g.hatch, false), instanceAttributes{
+func (w *writer) lids(g Group, first instanceRows, n int, v instanceViews) {
+	w.instancedNode(w.unitMesh(lid, g.Hatch, false), instanceAttributes{
 		Translation: w.accessor(accessor{View: v.places, Offset: 12 * first.placed, ComponentType: typeFloat, Count: n, Type: "VEC3"}),
 		Feature:     ref(w.featureAccessor(first, n, v)),
 	})

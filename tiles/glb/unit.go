@@ -1,4 +1,4 @@
-package tiles
+package glb
 
 import (
 	"math"
@@ -6,14 +6,14 @@ import (
 	"github.com/undercity/undercity/geometry"
 )
 
-// unit is a mesh of unit size that is drawn many times: positions and normals as signed bytes, 127 is 1.
-type unit struct {
+// Unit is a mesh of unit size that is drawn many times: positions and normals as signed bytes, 127 is 1.
+type Unit struct {
 	positions, normals []int8  // 4 a vertex, the last is padding
 	fine               []int16 // positions where bytes are too coarse, 32767 is 1
 	indices            []uint16
 }
 
-func (u *unit) vertex(p, n geometry.Point) uint16 {
+func (u *Unit) vertex(p, n geometry.Point) uint16 {
 	i := uint16(len(u.positions) / 4)
 	n = n.Scale(1 / n.Len())
 	u.positions = append(u.positions, int8(math.Round(127*p.E)), int8(math.Round(127*p.N)), int8(math.Round(127*p.H)), 0)
@@ -34,17 +34,18 @@ func fine(v float64) int16 {
 
 // The units that contents are built of.
 const (
-	unitPipe     = iota // radius 1 about X, from −1 to 1
-	unitPost            // radius 1 about Z, from −1 to 1
-	unitBox             // from −1 to 1
-	unitSphere          // radius 1
-	unitValve           // two cones tip to tip on a spindle, as valves are drawn
-	unitShaft           // radius 1 about Z, from its top at 0 down to −1, with a lid
-	unitShaftBox        // likewise, and square
-	unitCount
+	UnitPipe     = iota // radius 1 about X, from −1 to 1
+	UnitPost            // radius 1 about Z, from −1 to 1
+	UnitBox             // from −1 to 1
+	UnitSphere          // radius 1
+	UnitValve           // two cones tip to tip on a spindle, as valves are drawn
+	UnitShaft           // radius 1 about Z, from its top at 0 down to −1, with a lid
+	UnitShaftBox        // likewise, and square
+	UnitCount
 )
 
-func isShaft(u int) bool { return u == unitShaft || u == unitShaftBox }
+// IsShaft reports whether a unit is a shaft, above which a lid is laid.
+func IsShaft(u int) bool { return u == UnitShaft || u == UnitShaftBox }
 
 // sides are how many a round unit may have, coarsest first.
 var sides = [...]int{6, 8, 12, 16, 24}
@@ -64,12 +65,12 @@ func sidesFor(radius float64) int {
 }
 
 // units are the meshes, by unit and number of sides.
-var units = func() (list [unitCount][len(sides)]*unit) {
+var units = func() (list [UnitCount][len(sides)]*Unit) {
 	box, valve, shaft := newBox(), newValve(8), newBox().hung()
 	for i, n := range sides {
 		post := newCylinder(n)
-		list[unitPipe][i], list[unitPost][i], list[unitShaft][i] = post.lying(), post, post.hung()
-		list[unitBox][i], list[unitSphere][i], list[unitValve][i], list[unitShaftBox][i] = box, newSphere(min(n, 12), min(n, 12)/2+1), valve, shaft
+		list[UnitPipe][i], list[UnitPost][i], list[UnitShaft][i] = post.lying(), post, post.hung()
+		list[UnitBox][i], list[UnitSphere][i], list[UnitValve][i], list[UnitShaftBox][i] = box, newSphere(min(n, 12), min(n, 12)/2+1), valve, shaft
 	}
 	return list
 }()
@@ -79,10 +80,10 @@ var lid = newCylinder(8).fitted(func(p geometry.Point) geometry.Point {
 	return geometry.Point{E: 0.35 * p.E, N: 0.35 * p.N, H: 0.03 + 0.04*p.H}
 })
 
-// unitFor chooses the mesh of some instances by their radius.
-func unitFor(u int, in *instances) *unit {
+// UnitFor chooses the mesh of some instances by their radius.
+func UnitFor(u int, in *Instances) *Unit {
 	k := 0
-	if u == unitPipe {
+	if u == UnitPipe {
 		k = 1 // the first number of its size is the length
 	}
 	most, sum := 0.0, 0.0
@@ -90,12 +91,12 @@ func unitFor(u int, in *instances) *unit {
 		most, sum = max(most, float64(in.scale[i])), sum+float64(in.scale[i])
 	}
 	// One thick pipe does not make a thousand thin ones finer.
-	return units[u][sidesFor(min(most, 3*sum/float64(max(1, in.len()))))]
+	return units[u][sidesFor(min(most, 3*sum/float64(max(1, in.Len()))))]
 }
 
 // newCylinder is about Z, from −1 to 1. More than twelve sides are too fine for positions of bytes.
-func newCylinder(n int) *unit {
-	u := &unit{}
+func newCylinder(n int) *Unit {
+	u := &Unit{}
 	if n > 12 {
 		u.fine = []int16{}
 	}
@@ -130,8 +131,8 @@ func newCylinder(n int) *unit {
 }
 
 // fitted is a unit with other positions and the same normals.
-func (u *unit) fitted(f func(geometry.Point) geometry.Point) *unit {
-	v := &unit{normals: u.normals, indices: u.indices}
+func (u *Unit) fitted(f func(geometry.Point) geometry.Point) *Unit {
+	v := &Unit{normals: u.normals, indices: u.indices}
 	one := func(k int) float64 {
 		if u.fine != nil {
 			return float64(u.fine[k]) / 32767
@@ -149,12 +150,12 @@ func (u *unit) fitted(f func(geometry.Point) geometry.Point) *unit {
 }
 
 // hung is a unit whose top is at 0 and whose bottom is at −1.
-func (u *unit) hung() *unit {
+func (u *Unit) hung() *Unit {
 	return u.fitted(func(p geometry.Point) geometry.Point { p.H = (p.H - 1) / 2; return p })
 }
 
 // lying is a unit about Z turned to lie about X.
-func (u *unit) lying() *unit {
+func (u *Unit) lying() *Unit {
 	v := u.fitted(func(p geometry.Point) geometry.Point { return geometry.Point{E: p.H, N: p.N, H: -p.E} })
 	v.normals = nil
 	for k := 0; k < len(u.normals); k += 4 {
@@ -163,8 +164,8 @@ func (u *unit) lying() *unit {
 	return v
 }
 
-func newBox() *unit {
-	u := &unit{}
+func newBox() *Unit {
+	u := &Unit{}
 	for axis := range 3 {
 		for _, side := range [...]float64{-1, 1} {
 			turn := func(a, b float64) geometry.Point {
@@ -186,8 +187,8 @@ func newBox() *unit {
 }
 
 // newSphere has n meridians and one vertex at each pole.
-func newSphere(n, rings int) *unit {
-	u := &unit{}
+func newSphere(n, rings int) *Unit {
+	u := &Unit{}
 	south := u.vertex(geometry.Point{H: -1}, geometry.Point{H: -1})
 	for j := 1; j < rings; j++ {
 		sf, cf := math.Sincos(math.Pi * (float64(j)/float64(rings) - 0.5))
@@ -210,8 +211,8 @@ func newSphere(n, rings int) *unit {
 }
 
 // newValve is two cones of n sides tip to tip along X, with a spindle up from where they meet.
-func newValve(n int) *unit {
-	u := &unit{}
+func newValve(n int) *Unit {
+	u := &Unit{}
 	for _, side := range [...]float64{-1, 1} {
 		first := uint16(len(u.positions) / 4)
 		for i := range n {
@@ -247,9 +248,21 @@ func newValve(n int) *unit {
 	return u
 }
 
-// newUnit is a mesh from −1 to 1 as a unit.
-func newUnit(m geometry.Mesh) *unit {
-	u := &unit{}
+// UnitOf is a mesh from −1 to 1 as a unit, vertex for vertex.
+func UnitOf(m geometry.Mesh) *Unit {
+	u := &Unit{fine: []int16{}}
+	for i, p := range m.Positions {
+		u.vertex(p, m.Normals[i])
+	}
+	for _, i := range m.Indices {
+		u.indices = append(u.indices, uint16(i))
+	}
+	return u
+}
+
+// NewUnit is a mesh from −1 to 1 as a unit, in which vertices that look alike are one.
+func NewUnit(m geometry.Mesh) *Unit {
+	u := &Unit{}
 	m = welded(m, 1.0/math.MaxInt16)
 	for i, v := range m.Positions {
 		u.fine = append(u.fine, fine(v.E), fine(v.N), fine(v.H), 0)

@@ -1,14 +1,12 @@
-package tiles
+package glb
 
 import (
 	"encoding/json"
 	"math"
-
-	"github.com/undercity/undercity/twin"
 )
 
-// propertyTable holds one row a feature, as columns of EXT_structural_metadata.
-type propertyTable struct {
+// Table holds one row a feature, as columns of EXT_structural_metadata.
+type Table struct {
 	count    int
 	ids      []byte
 	offsets  []uint32
@@ -24,54 +22,48 @@ type propertyTable struct {
 
 // Values that stand for "not known" in columns of numbers.
 const (
-	noDiameter = math.MaxUint16
-	noCover    = math.MinInt16
+	NoDiameter = math.MaxUint16
+	NoCover    = math.MinInt16
 )
 
-// grow makes room for n rows.
-func (t *propertyTable) grow(n int) {
+// Grow makes room for n rows.
+func (t *Table) Grow(n int) {
 	t.ids, t.offsets = make([]byte, 0, 12*n), make([]uint32, 0, n+1)
 	t.kind, t.status, t.quality = make([]uint8, 0, n), make([]uint8, 0, n), make([]uint8, 0, n)
 	t.material, t.year = make([]uint8, 0, n), make([]uint16, 0, n)
 	t.diameter, t.cover, t.assumed = make([]uint16, 0, n), make([]int16, 0, n), make([]uint16, 0, n)
 }
 
-// columns are the numbers of an asset's row that are not at hand in its record.
-type columns struct {
-	diameter uint16
-	cover    int16
-	material uint8
-	year     uint16
+// Row is the row of a feature, beside its ID. What is not known is NoDiameter, NoCover, and 0 as a material or year.
+type Row struct {
+	Kind     uint8
+	Diameter uint16 // millimetres
+	Cover    int16  // centimetres
+	Material uint8  // its number in the catalog
+	Year     uint16
+	Status   uint8
+	Quality  uint8
+	Assumed  uint16
 }
 
-// columnsOf are the numbers of an asset's row, of what DrawingOf decodes. What is beyond the columns' reach is given as their largest.
-func columnsOf(cat *twin.Catalog, a *twin.Asset) columns {
-	k := columns{noDiameter, noCover, cat.MaterialNumber(a.Material), twin.YearOf(a.Installed)}
-	if a.Section.Known() {
-		k.diameter = uint16(max(0, min(noDiameter-1, math.Round(1000*a.Section.Width))))
-	}
-	if c := a.MinCover(); !math.IsNaN(c) {
-		k.cover = int16(max(noCover+1, min(math.MaxInt16, math.Round(100*c))))
-	}
-	return k
-}
+// Reset empties the table.
+func (t *Table) Reset() { t.count = 0 }
 
-// add appends the row of an asset and returns its feature ID.
-func (t *propertyTable) add(d *drawing) int {
-	r := d.rec
+// Add appends a row, with the ID of its asset, and returns its feature ID.
+func (t *Table) Add(r *Row, id []byte) int {
 	if t.count == 0 {
 		t.offsets = append(t.offsets[:0], 0)
 	}
-	t.ids = r.AppendID(t.ids)
+	t.ids = append(t.ids, id...)
 	t.offsets = append(t.offsets, uint32(len(t.ids)))
-	t.kind = append(t.kind, uint8(r.Kind()))
-	t.diameter = append(t.diameter, d.columns.diameter)
-	t.cover = append(t.cover, d.columns.cover)
-	t.material = append(t.material, d.columns.material)
-	t.year = append(t.year, d.columns.year)
-	t.status = append(t.status, uint8(r.Status()))
-	t.quality = append(t.quality, uint8(r.Level()))
-	t.assumed = append(t.assumed, uint16(r.Assumed()))
+	t.kind = append(t.kind, r.Kind)
+	t.diameter = append(t.diameter, r.Diameter)
+	t.cover = append(t.cover, r.Cover)
+	t.material = append(t.material, r.Material)
+	t.year = append(t.year, r.Year)
+	t.status = append(t.status, r.Status)
+	t.quality = append(t.quality, r.Quality)
+	t.assumed = append(t.assumed, r.Assumed)
 	t.count++
 	return t.count - 1
 }
@@ -92,7 +84,7 @@ var assetSchema = json.RawMessage(`{"id":"undercity","classes":{"asset":{"proper
 
 // metadata writes the property table; every column begins at a multiple of 8 bytes. Nothing of it is compressed, so that whoever reads a content for its
 // ids needs to know of metadata alone. The offsets are the last of a content (see package compress).
-func (w *writer) metadata(t *propertyTable) {
+func (w *writer) metadata(t *Table) {
 	w.used[extMetadata] = true
 	col := func(b []byte) column { return column{w.view(b, 8, 0, 0)} }
 	w.last = bytesOf(t.offsets)

@@ -1,4 +1,4 @@
-package tiles
+package glb
 
 import (
 	"encoding/binary"
@@ -9,21 +9,31 @@ import (
 	"github.com/undercity/undercity/tiles/meshopt"
 )
 
-// surface is a mesh of its own with a feature ID a vertex.
-type surface struct {
+// Surface is a mesh of its own with a feature ID a vertex.
+type Surface struct {
 	positions []float32
 	normals   []int8 // 4 a vertex, the last is padding
 	feature   []float32
 	indices   []uint32
 }
 
-// lines are axes, so that what is thinner than a pixel is still drawn.
-type lines struct {
+// Lines are axes, so that what is thinner than a pixel is still drawn.
+type Lines struct {
 	positions []float32
 	feature   []float32
 }
 
-func (s *surface) add(m geometry.Mesh, id uint32) {
+// Add takes in a straight line.
+func (l *Lines) Add(p, q geometry.Point, id uint32) {
+	l.positions = append(l.positions, float32(p.E), float32(p.N), float32(p.H), float32(q.E), float32(q.N), float32(q.H))
+	l.feature = append(l.feature, float32(id), float32(id))
+}
+
+// Reset empties the lines, and keeps their memory.
+func (l *Lines) Reset() { l.positions, l.feature = l.positions[:0], l.feature[:0] }
+
+// Add takes in a mesh.
+func (s *Surface) Add(m geometry.Mesh, id uint32) {
 	if len(m.Indices) == 0 {
 		return
 	}
@@ -50,9 +60,9 @@ type grid struct {
 }
 
 // gridFor chooses shorts where those of surfaceStep reach around everything.
-func gridFor(b *builder) grid {
+func gridFor(surfaces *[2]Surface, l *Lines) grid {
 	low, high := [3]float64{math.Inf(1), math.Inf(1), math.Inf(1)}, [3]float64{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
-	for _, list := range [...][]float32{b.surfaces[0].positions, b.surfaces[1].positions, b.lines.positions} {
+	for _, list := range [...][]float32{surfaces[0].positions, surfaces[1].positions, l.positions} {
 		for i, v := range list {
 			low[i%3], high[i%3] = min(low[i%3], float64(v)), max(high[i%3], float64(v))
 		}
@@ -69,16 +79,16 @@ func gridFor(b *builder) grid {
 }
 
 // surfaces writes the meshes that are each drawn once, and the axis lines.
-func (w *writer) surfaces(b *builder) {
-	g := gridFor(b)
+func (w *writer) surfaces(surfaces *[2]Surface, l *Lines) {
+	g := gridFor(surfaces, l)
 	m := mesh{}
 	add := func(p primitive) {
 		w.used[extMeshFeatures] = true
 		p.Extensions = &primitiveExtensions{featureIDs{[1]featureID{{FeatureCount: w.features, Attribute: ref(0)}}}}
 		m.Primitives = append(m.Primitives, p)
 	}
-	for hatch := range b.surfaces {
-		s := &b.surfaces[hatch]
+	for hatch := range surfaces {
+		s := &surfaces[hatch]
 		if len(s.indices) == 0 {
 			continue
 		}
@@ -87,7 +97,7 @@ func (w *writer) surfaces(b *builder) {
 		add(primitive{Material: hatch, Indices: ref(w.indices(s)), Attributes: vertexAttributes{
 			Position: w.positions(s.positions, g), Normal: ref(w.accessor(normals)), Feature: ref(w.vertexFeatures(s.feature))}})
 	}
-	if l := &b.lines; len(l.feature) > 0 {
+	if len(l.feature) > 0 {
 		add(primitive{Mode: ref(modeLines), Attributes: vertexAttributes{Position: w.positions(l.positions, g), Feature: ref(w.vertexFeatures(l.feature))}})
 	}
 	if len(m.Primitives) == 0 {
@@ -157,7 +167,7 @@ func (w *writer) vertexFeatures(v []float32) int {
 // the differences of rows are nearly all alike.
 const indexRow = 6
 
-func (w *writer) indices(s *surface) int {
+func (w *writer) indices(s *Surface) int {
 	a := accessor{ComponentType: typeUint, Count: len(s.indices), Type: "SCALAR"}
 	rows := slices.Clone(s.indices)
 	for len(rows)%indexRow != 0 {
@@ -176,6 +186,7 @@ func (w *writer) indices(s *surface) int {
 	return w.accessor(a)
 }
 
-func (s *surface) reset() {
+// Reset empties the surface, and keeps its memory.
+func (s *Surface) Reset() {
 	s.positions, s.normals, s.feature, s.indices = s.positions[:0], s.normals[:0], s.feature[:0], s.indices[:0]
 }

@@ -1,9 +1,9 @@
-package tiles
+package glb
 
 import "math"
 
-// bytes are those of a unit in a content, before compression.
-func (u *unit) bytes() int {
+// Bytes are those of a unit in a content, before compression.
+func (u *Unit) Bytes() int {
 	vertex, index := 8, 1
 	if u.fine != nil {
 		vertex = 12
@@ -16,7 +16,7 @@ func (u *unit) bytes() int {
 
 // shapes are the meshes of units in a content: the vertices of all units in one buffer view, coarse or fine, and their indices in one more.
 type shapes struct {
-	units   []*unit
+	units   []*Unit
 	meshes  []unitPrimitive // of units
 	coarse  vertexView      // positions and normals in bytes
 	fine    vertexView      // positions in shorts, normals in bytes
@@ -73,7 +73,7 @@ func (v *vertexView) fillRow() {
 }
 
 // unitMesh is a unit as a mesh, with a line along it where axis says so: what is thinner than a pixel is then still drawn.
-func (w *writer) unitMesh(u *unit, hatch int, axis bool) int {
+func (w *writer) unitMesh(u *Unit, hatch int, axis bool) int {
 	w.used[extQuantization] = true
 	p := w.unitTriangles(u)
 	m := mesh{Primitives: []primitive{{Attributes: p.attributes, Indices: ref(p.indices), Material: hatch}}}
@@ -96,7 +96,7 @@ func (w *writer) axisLine() int {
 }
 
 // unitTriangles adds a unit unless it has been.
-func (w *writer) unitTriangles(u *unit) unitPrimitive {
+func (w *writer) unitTriangles(u *Unit) unitPrimitive {
 	for i, have := range w.shapes.units {
 		if have == u {
 			return w.shapes.meshes[i]
@@ -127,7 +127,7 @@ func (w *writer) unitTriangles(u *unit) unitPrimitive {
 	return p
 }
 
-func (w *writer) unitIndices(u *unit, vertices int) int {
+func (w *writer) unitIndices(u *Unit, vertices int) int {
 	a := accessor{ComponentType: typeUshort, Count: len(u.indices), Type: "SCALAR"}
 	if vertices > math.MaxUint8 {
 		v := w.open(&w.shapes.shorts, 0, targetIndices)
