@@ -57,10 +57,10 @@ func (m Mesh) drilled(d drill) (out Mesh, ok bool, tried int) {
 // with six pipes 8,000.
 const maxWork = 12_000_000
 
-// drill takes a hole out of a part, unless there were too many: those that come after have their collars alone.
-func (b *builder) drill(part int, d drill) {
+// drill takes a hole out of a part, unless there were too many: those that come after have their collars alone. It reports whether the hole is there.
+func (b *builder) drill(part int, d drill) bool {
 	if b.work > maxWork {
-		return
+		return false
 	}
 	p := &b.parts[part]
 	m, ok, tried := p.Mesh.drilled(d)
@@ -69,6 +69,7 @@ func (b *builder) drill(part int, d drill) {
 		b.size += len(m.Positions) - len(p.Mesh.Positions)
 		p.Mesh = m
 	}
+	return ok
 }
 
 // before is an order of points.
@@ -457,35 +458,4 @@ func (k *driller) sideOf(which, side int) (list []rimPoint) {
 		}
 	}
 	return nil
-}
-
-// zip joins two chains of points on one side of the hole.
-func (k *driller) zip(in, out []rimPoint, side float64, ends [2]Flat) {
-	put := func(p rimPoint) uint32 {
-		t := p.turn - side
-		f := Flat{ends[0].X + t*(ends[1].X-ends[0].X), ends[0].Y + t*(ends[1].Y-ends[0].Y)}
-		l := -1 / math.Hypot(f.X, f.Y)
-		k.out.Positions, k.out.Normals = append(k.out.Positions, p.at), append(k.out.Normals, k.direct(Flat{f.X * l, f.Y * l}))
-		return uint32(len(k.out.Positions) - 1)
-	}
-	a, b := put(in[0]), put(out[0])
-	forward := func() { // else two bodies of the wall reach into each other here
-		k.turned = k.turned || k.deep(k.out.Positions[a]) >= k.deep(k.out.Positions[b])
-	}
-	forward()
-	for i, j := 1, 1; i < len(in) || j < len(out); {
-		if j == len(out) || i < len(in) && in[i].turn <= out[j].turn {
-			next := put(in[i])
-			k.out.Indices = append(k.out.Indices, a, next, b)
-			a = next
-			forward()
-			i++
-			continue
-		}
-		next := put(out[j])
-		k.out.Indices = append(k.out.Indices, next, b, a)
-		b = next
-		forward()
-		j++
-	}
 }

@@ -219,6 +219,15 @@ func crossesItself(o []Flat) bool {
 	return false
 }
 
+// snapped is an outline in whole micrometres without points that repeat: what nearly touches itself does.
+func snapped(o []Flat) []Flat {
+	out := make([]Flat, len(o))
+	for i, p := range o {
+		out[i] = Flat{math.Round(p.X*1e6) / 1e6, math.Round(p.Y*1e6) / 1e6}
+	}
+	return withoutDoubles(out)
+}
+
 // touches reports whether two straight lines cross or touch.
 func touches(a, b, c, d Flat) bool {
 	if max(a.X, b.X) < min(c.X, d.X) || max(c.X, d.X) < min(a.X, b.X) || max(a.Y, b.Y) < min(c.Y, d.Y) || max(c.Y, d.Y) < min(a.Y, b.Y) {

@@ -1,6 +1,9 @@
 package geometry
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Part is a piece of an asset that can be named and picked: a wall, a deck, a row of piles. Each mesh is closed by itself, with normals outwards.
 type Part struct {
@@ -34,7 +37,7 @@ func (p Part) Whole(n int) Mesh {
 
 // of is a unit put where the element is.
 func (b Element) of(unit Mesh) Mesh {
-	m := Mesh{Indices: unit.Indices}
+	m := Mesh{Indices: slices.Clone(unit.Indices)}
 	x, y, z := b.X.Scale(1/b.X.Dot(b.X)), b.Y.Scale(1/b.Y.Dot(b.Y)), b.Z.Scale(1/b.Z.Dot(b.Z))
 	for i, p := range unit.Positions {
 		m.Positions = append(m.Positions, b.At.Add(b.X.Scale(p.E)).Add(b.Y.Scale(p.N)).Add(b.Z.Scale(p.H)))
@@ -42,6 +45,7 @@ func (b Element) of(unit Mesh) Mesh {
 		v := x.Scale(n.E).Add(y.Scale(n.N)).Add(z.Scale(n.H))
 		m.Normals = append(m.Normals, v.Scale(1/max(v.Len(), 1e-12)))
 	}
+	m.reflat() // what was round may have been pressed flat
 	return m
 }
 
@@ -91,13 +95,21 @@ const (
 // Parts returns what an asset with the structure s consists of. axis and sec are those it is drawn with (the ring of a zone). Whatever the input, each part
 // is closed and finite; what cannot be (an opening above the lid, a duct outside its bank) is left out.
 func (s *Structure) Parts(axis []Point, sec Section, d Detail) []Part {
+	parts, _ := s.PartsUncut(axis, sec, d)
+	return parts
+}
+
+// PartsUncut is as Parts, and says how many openings, shafts and passages are not cut out of a wall that they enter, so that their collars alone are drawn:
+// those that come after the bound of the work for one structure, and those that no hole fits for. What has no place at all, such as an opening wider than
+// its chamber, counts too.
+func (s *Structure) PartsUncut(axis []Point, sec Section, d Detail) (parts []Part, uncut int) {
 	for _, p := range axis {
 		if !p.IsFinite() {
-			return nil
+			return nil, 0
 		}
 	}
 	if len(axis) == 0 {
-		return nil
+		return nil, 0
 	}
 	b := builder{axis: axis, sec: sec, detail: d}
 	switch {
@@ -116,7 +128,7 @@ func (s *Structure) Parts(axis []Point, sec Section, d Detail) []Part {
 	case s.Solid != nil:
 		b.add("solid", 0, s.Solid.Mesh(axis[0]))
 	}
-	return b.parts
+	return b.parts, b.uncut
 }
 
 // builder gathers parts.
@@ -127,6 +139,7 @@ type builder struct {
 	parts  []Part
 	size   int // vertices and elements
 	work   int // corners that were looked at, see maxWork
+	uncut  int // openings whose hole is not in the wall that they enter
 }
 
 // full reports whether no more may be added.

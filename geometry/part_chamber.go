@@ -264,6 +264,9 @@ func (k *chamberMaker) mouth(o Opening) (m mouth, ok bool) {
 func (k *chamberMaker) opening(i int, o Opening) {
 	m, ok := k.mouth(o)
 	if !ok {
+		if o.Diameter > 0 { // else nothing is known to draw
+			k.uncut++
+		}
 		return
 	}
 	r, thick := o.Diameter/2, collar(o.Diameter)
@@ -302,17 +305,25 @@ func (k *chamberMaker) pierce(mid, out Point, hole []Flat) {
 		return
 	}
 	up := Point{H: 1}
+	cut := true
 	for i, w := range k.walls {
 		t := k.tiers[i]
-		if lowest, highest := bounds(hole); t.high < mid.H+lowest.Y || t.low > mid.H+highest.Y || k.work > maxWork {
+		if lowest, highest := bounds(hole); t.high < mid.H+lowest.Y || t.low > mid.H+highest.Y {
 			continue
+		}
+		if k.work > maxWork {
+			cut = false
+			break
 		}
 		o := clipped(hole, t.low-mid.H+webLeft, t.high-mid.H-webLeft)
 		if len(o) < 3 || w >= len(k.parts) || k.parts[w].Name != t.name || k.parts[w].Index != t.index {
 			continue
 		}
 		d := drill{frame: frame{mid, out.Cross(up), up}, hole: o, length: 2*t.lower.half() + 2*k.m.Wall}
-		k.drill(w, d)
+		cut = k.drill(w, d) && cut
+	}
+	if !cut {
+		k.uncut++
 	}
 }
 
@@ -337,11 +348,12 @@ func (k *chamberMaker) rungs() {
 			f = (t.high - h) / (t.high - t.low)
 			cy = t.cy * f
 		}
-		half := t.lower.Width / 2
+		half, room := t.lower.Width/2, t.lower.across()
 		if t.cone {
+			room = min(room, t.upper.across())
 			half = (t.upper.Width + f*(t.lower.Width-t.upper.Width)) / 2
 		}
-		width := min(rungWidth, half)
+		width := min(rungWidth, half, room)
 		if t.lower.Round {
 			half = math.Sqrt(half*half - width*width/4)
 		}

@@ -18,6 +18,7 @@ func (b *builder) shafts(list []Shaft, a alignment, over roofOf) {
 		reach := s.Plan.half() + s.Wall
 		roof, work := over(s.Across-reach, s.Across+reach)
 		if spent += work; b.full() || spent > maxWork {
+			b.uncut += len(list) - i
 			return
 		}
 		st := a.at(s.Chainage)
@@ -66,7 +67,11 @@ const roofEdge = 0.05
 
 // openRoof takes the clear plan of a shaft out of the roof of a space below it, which is part of the walls. A shaft of unknown wall is no hollow one.
 func (b *builder) openRoof(part int, s Shaft, a alignment, v vault) {
-	if half := s.Plan.half(); s.Wall <= 0 || b.work > maxWork || s.Across+half < v.left || s.Across-half > v.right {
+	if half := s.Plan.half(); s.Wall <= 0 || s.Across+half < v.left || s.Across-half > v.right {
+		return
+	}
+	if b.work > maxWork { // what is asked of the hole costs too
+		b.uncut++
 		return
 	}
 	st := a.at(s.Chainage)
@@ -88,8 +93,8 @@ func (b *builder) open(part int, d drill) {
 	if part >= len(b.parts) || b.full() || b.detail.Closed {
 		return
 	}
-	if n := b.parts[part].Name; n == "tube" || n == "shell" {
-		b.drill(part, d)
+	if n := b.parts[part].Name; (n == "tube" || n == "shell") && !b.drill(part, d) {
+		b.uncut++
 	}
 }
 

@@ -50,7 +50,7 @@ func good(t interface {
 			box.Min.H = math.Inf(-1)
 		}
 	}
-	box = box.Grow(1e-6)
+	box = box.Grow(1e-5)
 	parts := s.Parts(axis, sec, d)
 	for _, p := range parts {
 		name := fmt.Sprintf("%s %d", p.Name, p.Index)

@@ -135,7 +135,7 @@ func (c *check) outline(o []Flat) {
 	case c.err != nil:
 	case len(o) < 3 || Area(o) < 1e-6:
 		c.fail("pipe/outline", "it has no area; list its points counter-clockwise")
-	case crossesItself(o):
+	case crossesItself(snapped(o)):
 		c.fail("pipe/outline", "it crosses itself")
 	}
 }

@@ -169,7 +169,7 @@ func (c *check) ring(axis []Point) {
 	for _, p := range axis {
 		o = append(o, Flat{p.E - axis[0].E, p.N - axis[0].N})
 	}
-	switch o = withoutDoubles(o); {
+	switch o = snapped(o); {
 	case len(o) > 2 && crossesItself(o):
 		c.fail("space", "the ring of the zone crosses itself")
 	case len(o) < 3 || math.Abs(Area(o)) < leastArea:

@@ -179,6 +179,9 @@ func (r *reacher) tunnel(t *Tunnel) {
 	for _, u := range t.Tubes {
 		s := u.Section()
 		r.rect(u.Across-u.Width/2, u.Across+u.Width/2, u.Up-u.Height/2, u.Up+u.Height/2, s.Shell())
+		if u.Lanes > 0 { // marks stand in the road as deep as they are high
+			r.Down = max(r.Down, u.Height/2-u.Up-u.Deck+markHigh)
+		}
 		for _, p := range t.Passages {
 			foot := u.Up - u.Height/2 + u.Deck
 			r.Up, r.Down = max(r.Up, foot+p.Height+passageWall), max(r.Down, passageWall-foot)
