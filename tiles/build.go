@@ -64,9 +64,9 @@ func (b *builder) add(d *drawing) {
 	}
 }
 
-// hatchOf is 1 for what is drawn hatched because its place or size is assumed.
+// hatchOf is 1 for what is drawn hatched because its place, size or length is assumed.
 func hatchOf(r twin.Record) int {
-	if r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition) != 0 {
+	if r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition|twin.AssumedLength) != 0 {
 		return 1
 	}
 	return 0

@@ -215,7 +215,7 @@ func TestModelsOfEverything(t *testing.T) {
 		}
 		root := plainModel(t, res.Body)
 		box := geometry.EmptyBox()
-		assumed := r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition) != 0
+		assumed := r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition|twin.AssumedLength) != 0
 		for _, n := range root.all() {
 			if len(n.mesh.Indices) == 0 {
 				continue

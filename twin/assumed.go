@@ -15,9 +15,10 @@ const (
 	AssumedMaterial                          // the material
 	AssumedPosition                          // the place in plan: a schematic drawing
 	AssumedBottom                            // the floor of a chamber
+	AssumedLength                            // of a line both of whose ends are in one place
 )
 
-var assumedNames = [...]string{"geometry", "diameter", "outerDiameter", "ground", "cover", "material", "position", "bottom"}
+var assumedNames = [...]string{"geometry", "diameter", "outerDiameter", "ground", "cover", "material", "position", "bottom", "length"}
 
 // Names lists the keys of a in the order of their bits.
 func (a Assumed) Names() []string {

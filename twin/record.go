@@ -232,7 +232,11 @@ func (r Record) Drawing(buf []geometry.Point) (axis []geometry.Point, drawn geom
 		offset = axisOffset(r.Reference(), drawn)
 	}
 	axis = r.readLine(&s, buf, offset)
-	return axis, drawn, r.boxAround(&s, axis[len(buf):], drawn)
+	box = r.boxAround(&s, axis[len(buf):], drawn)
+	if r.Assumed()&AssumedLength != 0 && !r.HasStructure() {
+		stretch(axis[len(buf):], min(drawn.OuterWidth(), drawn.OuterHeight()))
+	}
+	return axis, drawn, box
 }
 
 // DrawingOf is as Drawing without the box, and decodes heights and section into a as Heights does, and material and installation too, at once.

@@ -4,7 +4,7 @@ package twin
 // some, else by the standard cover of its network below the ground. surface answers the ground where the asset does not know it and may
 // be nil; settle then reports false when it would have needed it.
 func (c *Catalog) settle(a *Asset, surface func(e, n float64) float64) bool {
-	a.Assumed &^= AssumedGeometry | AssumedCover | AssumedDiameter | AssumedBottom
+	a.Assumed &^= AssumedGeometry | AssumedCover | AssumedDiameter | AssumedBottom | AssumedLength
 	drawn, sizeAssumed := c.DrawnSection(a)
 	if sizeAssumed && a.Kind.IsLine() && !saysSize(a.Structure) {
 		a.Assumed |= AssumedDiameter
@@ -35,6 +35,9 @@ func (c *Catalog) settle(a *Asset, surface func(e, n float64) float64) bool {
 		} else if !c.drawAtCover(a, drawn.CrownAboveAxis()+axisOffset(a.Reference, drawn), surface) {
 			return false
 		}
+	}
+	if a.Kind.IsLine() && hasNoLength(a.Line) {
+		a.Assumed |= AssumedLength
 	}
 	if a.Kind == KindSegment && IsUnknown(a.MinCover()) {
 		a.Assumed |= AssumedCover

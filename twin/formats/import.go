@@ -267,6 +267,7 @@ func (s *sink) Asset(a *twin.Asset, at Row) error {
 		err := s.cs.Put(a)
 		if err == nil {
 			s.places.asset(a, at)
+			s.flags(a, at)
 			return nil
 		}
 		at.Reason = err.Error()
@@ -278,6 +279,15 @@ func (s *sink) Asset(a *twin.Asset, at Row) error {
 		s.lost[a.ID] = at.Line
 	}
 	return s.Refuse(at)
+}
+
+// flags notes what of an asset somebody should look at.
+func (s *sink) flags(a *twin.Asset, at Row) {
+	for _, f := range a.Flags() {
+		if at.Reason = f.Reason(); at.Reason != "" {
+			s.rep.note(at)
+		}
+	}
 }
 
 // unfit says why an asset does not fit to the others and to the installation, "" where it does.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,3 +175,28 @@ func (recorder) Adopt(string, *crs.Frame) error       { return nil }
 func (recorder) Rows(int, float64)                    {}
 func (recorder) Find(twin.ID) (*twin.Asset, bool)     { return nil, false }
 func (recorder) Catalog() *twin.Catalog               { return twin.Standard() }
+
+// TestOddLines imports lines that are odd but can be drawn: each is kept, and the report says what is odd.
+func TestOddLines(t *testing.T) {
+	line := func(id, properties, coordinates string) string {
+		return `{"type": "Feature", "properties": {"id": "` + id + `", "network": "YS", "diameter": 3000` + properties + `}, "geometry": {"type": "LineString", "coordinates": [` + coordinates + `]}}`
+	}
+	text := `{"type": "FeatureCollection", "features": [` + strings.Join([]string{
+		line("none", "", "[122.1, 37.5, 3], [122.1, 37.5, 3]"), line("flat", "", "[122.101, 37.5], [122.101, 37.5]"), line("back", "", "[122.1, 37.501, 3], [122.101, 37.501, 3], [122.1, 37.501, 3]"),
+		line("up", "", "[122.1, 37.502, 3], [122.1, 37.502, -3]"), line("good", "", "[122.1, 37.503, 3], [122.101, 37.503, 3]"),
+	}, ",") + `]}`
+	tw := formatstest.Twin(t)
+	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("odd.geojson", text)}, formats.Options{})
+	if err != nil || rep.Created != 5 {
+		t.Fatalf("%v, %+v", err, rep)
+	}
+	var got []string
+	for _, r := range rep.Notes {
+		got = append(got, r.Value+": "+r.Reason)
+	}
+	slices.Sort(got)
+	none, back := twin.FlagNoLength.Reason(), twin.FlagTurnsBack.Reason()
+	if want := []string{"back: " + back, "flat: " + none, "none: " + none}; !slices.Equal(got, want) {
+		t.Errorf("notes %q, want %q", got, want)
+	}
+}
