@@ -20,6 +20,7 @@ type partAnswer struct {
 		Edges                   [][2][3]float64
 	}
 	Next    *string
+	LeftOut struct{ Parts, Profiles, Openings int }
 	Section []struct {
 		Outer []struct{ X, Y float64 }
 		Bores [][]struct{ X, Y float64 }

@@ -42,16 +42,28 @@ func (a *API) Changes(c *gin.Context) error {
 	cs := a.o.Twin.NewChangeSet(UserOf(c).Name, in.Note)
 	cs.Gate = a.gate(c)
 	reader := a.o.Twin.View(a.o.Rights.Rules().Sight(rights.SubjectOf(UserOf(c)), auth.Read))
+	var notes []ProblemField
 	for i := range in.Changes {
-		if err := addChange(cs, reader, &in.Changes[i], fmt.Sprintf("/changes/%d", i)); err != nil {
+		pointer := fmt.Sprintf("/changes/%d", i)
+		flags, err := addChange(cs, reader, &in.Changes[i], pointer)
+		if err != nil {
 			return err
+		}
+		for _, f := range flags {
+			if r := f.Reason(); r != "" {
+				notes = append(notes, ProblemField{Pointer: pointer + "/asset", Detail: Say(c, r)})
+			}
 		}
 	}
 	ch, err := a.o.Twin.Apply(c.Request.Context(), cs)
 	if err != nil {
 		return in.place(err)
 	}
-	c.JSON(http.StatusOK, gin.H{"revision": ch.Revision, "created": ch.Created, "updated": ch.Updated, "removed": ch.Removed})
+	done := gin.H{"revision": ch.Revision, "created": ch.Created, "updated": ch.Updated, "removed": ch.Removed}
+	if len(notes) > 0 {
+		done["notes"] = notes
+	}
+	c.JSON(http.StatusOK, done)
 	return nil
 }
 
@@ -75,9 +87,10 @@ func (in *changesJSON) place(err error) error {
 	return &d
 }
 
-func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer string) error {
+// addChange adds a change to the set, and says what of the asset, as it was sent, should be looked at.
+func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer string) ([]twin.Flag, error) {
 	if in.Op == "remove" {
-		return pointed(cs.Remove(in.Asset.ID, in.Version), pointer+"/asset/id")
+		return nil, pointed(cs.Remove(in.Asset.ID, in.Version), pointer+"/asset/id")
 	}
 	// Who changes an asset sends back what was read: what was hidden of it stays as it is.
 	var old *twin.Asset
@@ -86,8 +99,9 @@ func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer str
 	}
 	asset, err := decode(&in.Asset, s.Frame(), pointer+"/asset", old)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	flags := asset.Flags()
 	if v := s.Sight(); v != nil && old != nil {
 		v.Veil.Restore(asset, old)
 		asset.Structure = renamed(asset.Structure, old.Structure, s)
@@ -99,11 +113,11 @@ func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer str
 	}
 	switch in.Op {
 	case "create":
-		return pointed(cs.Create(asset), pointer+"/asset")
+		return flags, pointed(cs.Create(asset), pointer+"/asset")
 	case "update":
-		return pointed(cs.Update(asset, in.Version), pointer+"/asset")
+		return flags, pointed(cs.Update(asset, in.Version), pointer+"/asset")
 	}
-	return at(pointer+"/op", "not create, update or remove")
+	return nil, at(pointer+"/op", "not create, update or remove")
 }
 
 // pointed says of an error about an asset where in the request that stands.

@@ -26,11 +26,11 @@ const (
 	leastVolume  = 1e-12 // cubic metres
 )
 
-// partsOf lists what an asset consists of: clear spaces first, as they are what a person means, then what is built.
-func partsOf(s *twin.Snapshot, a *twin.Asset) []part {
+// partsOf lists what an asset consists of: clear spaces first, as they are what a person means, then what is built. It counts what is not in the list.
+func partsOf(s *twin.Snapshot, a *twin.Asset) ([]part, leftOutJSON) {
 	r, ok := s.Find(a.ID)
 	if !ok {
-		return nil
+		return nil, leftOutJSON{}
 	}
 	axis, drawn, _ := r.Drawing(nil)
 	d := coarse
@@ -44,7 +44,7 @@ func partsOf(s *twin.Snapshot, a *twin.Asset) []part {
 		st = plainStructure(a, drawn)
 	}
 	if st == nil {
-		return nil
+		return nil, leftOutJSON{}
 	}
 	l.s = st
 	clear := st.Clear(axis, drawn, d)
@@ -52,13 +52,14 @@ func partsOf(s *twin.Snapshot, a *twin.Asset) []part {
 	for _, p := range clear {
 		l.add(p)
 	}
-	for _, p := range st.Parts(axis, drawn, d) {
+	parts, uncut := st.PartsUncut(axis, drawn, d)
+	for _, p := range parts {
 		l.add(p)
 	}
 	if st.Chamber != nil {
 		l.sheet(axis[0], d.Bottom)
 	}
-	return l.list
+	return l.list, leftOutJSON{Parts: l.more, Openings: uncut}
 }
 
 // plainStructure is the structure of an asset of which only axis and section are known; nil for what is one piece.
@@ -91,6 +92,7 @@ type lister struct {
 	plain     bool             // nothing is known of the inside
 	inside    bool             // there are clear spaces
 	triangles int
+	more      int // parts beyond the bounds
 }
 
 func (l *lister) add(p geometry.Part) {
@@ -99,7 +101,11 @@ func (l *lister) add(p geometry.Part) {
 	}
 	m := p.Whole(coarseSides)
 	v := m.Volume()
-	if l.triangles += len(m.Indices) / 3; l.triangles > maxTriangles || !(v > leastVolume) {
+	if !(v > leastVolume) {
+		return
+	}
+	if l.triangles += len(m.Indices) / 3; l.triangles > maxTriangles {
+		l.more++
 		return
 	}
 	k := partKey{p.Name, p.Index}
@@ -109,6 +115,7 @@ func (l *lister) add(p geometry.Part) {
 		return
 	}
 	if len(l.list) == maxParts {
+		l.more++
 		return
 	}
 	l.at[k] = len(l.list)

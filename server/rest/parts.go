@@ -22,6 +22,7 @@ const (
 	maxPartEdges = 400
 	maxEdges     = 12_000
 	maxParts     = 2000
+	maxOutline   = 20_000 // points of a drawn cross-section
 )
 
 // partJSON is a part of an asset: lengths in metres, heights in the vertical datum. What does not apply or is not known is not there.
@@ -65,8 +66,16 @@ type connectionJSON struct {
 type partsJSON struct {
 	Items       []partJSON       `json:"items"`
 	Next        string           `json:"next,omitempty"`
-	Connections []connectionJSON `json:"connections,omitempty"`
+	Connections []connectionJSON `json:"connections,omitempty"` // these two on the first page alone
 	Section     []profileJSON    `json:"section,omitempty"`
+	LeftOut     *leftOutJSON     `json:"leftOut,omitempty"`
+}
+
+// leftOutJSON counts what an asset has beyond the bounds of an answer, and the openings that are not drawn as holes in a wall.
+type leftOutJSON struct {
+	Parts    int `json:"parts,omitempty"`
+	Profiles int `json:"profiles,omitempty"`
+	Openings int `json:"openings,omitempty"`
 }
 
 // profileJSON is a cross-section: metres to the right of the axis and up from it, of the solid between an outside and the clear spaces in it.
@@ -95,7 +104,7 @@ func (a *API) Parts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list := partsOf(s, asset)
+	list, left := partsOf(s, asset)
 	if near != nil {
 		if list = nearestPart(list, *near); len(list) > 0 {
 			d := number(list[0].distance)
@@ -104,11 +113,16 @@ func (a *API) Parts(c *gin.Context) error {
 		from = 0
 	}
 	out := partsJSON{Items: []partJSON{}}
-	if near == nil && asset.Kind.IsPoint() {
-		out.Connections = connectionsOf(s, asset)
-	}
-	if near == nil && asset.Kind.IsLine() {
-		out.Section = profilesOf(s, asset)
+	if near == nil && from == 0 {
+		if asset.Kind.IsPoint() {
+			out.Connections = connectionsOf(s, asset)
+		}
+		if asset.Kind.IsLine() {
+			out.Section, left.Profiles = profilesOf(s, asset)
+		}
+		if left != (leftOutJSON{}) {
+			out.LeftOut = &left
+		}
 	}
 	room := maxEdges
 	for i := from; i < len(list); i++ {
@@ -151,19 +165,36 @@ func pointOf(c *gin.Context, f *crs.Frame) (*geometry.Point, error) {
 // sectionPoints is how many points a full turn of a drawn cross-section has.
 const sectionPoints = 48
 
-// profilesOf is the cross-section that an asset is drawn with.
-func profilesOf(s *twin.Snapshot, a *twin.Asset) []profileJSON {
+// profilesOf is the cross-section that an asset is drawn with, as many of its profiles as an answer may have, and how many it has more.
+func profilesOf(s *twin.Snapshot, a *twin.Asset) (out []profileJSON, more int) {
 	drawn, _ := s.Catalog().DrawnSection(a)
-	out := []profileJSON{}
+	out = []profileJSON{}
+	points := 0
 	ducts := drawn.Shape == geometry.DuctBank || a.Structure != nil && a.Structure.Pipe != nil && len(a.Structure.Pipe.Holes) > 0
-	for _, p := range a.Structure.CrossSections(drawn, sectionPoints) {
+	profiles := a.Structure.CrossSections(drawn, sectionPoints)
+	for i, p := range profiles {
+		if points += outlinePoints(p, ducts); points > maxOutline {
+			return out, len(profiles) - i
+		}
 		j := profileJSON{Outer: p.Outer, Bores: append([][]geometry.Flat{}, p.Bores...)}
 		for i := 0; ducts && i < len(j.Bores); i++ {
 			j.Bores[i] = roundDuct(j.Bores[i])
 		}
 		out = append(out, j)
 	}
-	return out
+	return out, 0
+}
+
+// outlinePoints is how many points a profile is sent with.
+func outlinePoints(p geometry.Profile, ducts bool) int {
+	if ducts {
+		return len(p.Outer) + sectionPoints*len(p.Bores)
+	}
+	n := len(p.Outer)
+	for _, b := range p.Bores {
+		n += len(b)
+	}
+	return n
 }
 
 // roundDuct is a duct as round as it is: bodies have it with few sides and the area of its circle.

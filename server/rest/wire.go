@@ -104,6 +104,7 @@ type assetJSON struct {
 	Bottom       *number           `json:"bottom,omitempty"`
 	Quality      qualityJSON       `json:"quality"`
 	Assumed      []string          `json:"assumed"`
+	Flags        []string          `json:"flags,omitempty"`
 	Installed    *string           `json:"installed"`
 	Version      uint32            `json:"version,omitempty"`
 	Revision     uint64            `json:"revision,omitempty"`
@@ -161,6 +162,9 @@ func encode(a *twin.Asset, of *twin.Snapshot) assetJSON {
 	j.Structure = encodeStructure(nameless(a.Structure, of), j.Section)
 	for _, t := range a.Attributes {
 		j.Attributes[t.Key] = t.Value
+	}
+	for _, x := range a.Flags() {
+		j.Flags = append(j.Flags, x.String())
 	}
 	line := a.Line
 	if a.Kind.IsLine() {

@@ -1,5 +1,5 @@
 // The door to the server: one function a call, errors as Failure with the server's own sentence.
-import type { Asset, Catalog, Connection, Found, GroundGrid, Histogram, HistoryItem, ImportRun, Me, Part, Problem, SectionProfile, Streets } from "./types";
+import type { Asset, Catalog, Connection, Found, GroundGrid, Histogram, HistoryItem, ImportRun, LeftOut, Me, Part, Problem, SectionProfile, Streets } from "./types";
 
 export class Failure extends Error {
   constructor(readonly status: number, message: string, readonly problem: Problem | null) {
@@ -49,7 +49,7 @@ export const api = {
   asset: (id: string) => call<Asset>(`/assets/${encodeURIComponent(id)}`),
   history: (id: string) => call<{ items: HistoryItem[] }>(`/assets/${encodeURIComponent(id)}/history`),
   modelUrl: (id: string) => `${root}/assets/${encodeURIComponent(id)}/model.glb`,
-  parts: (id: string) => call<{ items: Part[]; connections?: Connection[]; section?: SectionProfile[]; next?: string }>(`/assets/${encodeURIComponent(id)}/parts`),
+  parts: (id: string) => call<{ items: Part[]; connections?: Connection[]; section?: SectionProfile[]; leftOut?: LeftOut; next?: string }>(`/assets/${encodeURIComponent(id)}/parts`),
   partAt: (id: string, at: number[]) => call<{ items: Part[] }>(`/assets/${encodeURIComponent(id)}/parts?at=${at.map((v, i) => v.toFixed(i < 2 ? 8 : 3)).join(",")}`),
   histogram: (by: string, box?: number[]) => call<Histogram>(`/histogram?by=${by}${box ? `&bbox=${box.map((v) => v.toFixed(6)).join(",")}` : ""}`),
   assetsIn: (box: number[], limit: number, kind?: string) => call<{ items: Asset[]; next?: string }>(`/assets?bbox=${box.join(",")}&limit=${limit}${kind ? `&kind=${kind}` : ""}`),

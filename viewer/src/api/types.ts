@@ -83,6 +83,8 @@ export interface Asset {
   quality?: { level?: string; horizontal?: number | null; vertical?: number | null; source?: string } | null;
   qualitySource?: string;
   assumed: string[];
+  /** what is held as it was given and should be looked at */
+  flags?: string[];
   installed?: string;
   version: number;
   attributes?: Record<string, unknown>;
@@ -106,6 +108,9 @@ export interface Connection {
   invert: number | null; crown: number | null; drawn: number; bearing: number | null;
   section: Section; assumed: boolean; material: string | null;
 }
+
+/** How much there is beyond the bounds of an answer, and openings whose hole is not drawn in the wall. */
+export interface LeftOut { parts?: number; profiles?: number; openings?: number }
 
 /** A cross-section as it is drawn: metres to the right of the axis and up. */
 export interface SectionProfile { outer: { x: number; y: number }[]; bores: { x: number; y: number }[][] }

@@ -101,6 +101,7 @@ function attributes(app: App, a: Asset): HTMLElement {
   const extra = Object.entries(a.attributes ?? {});
   return h("div", { class: "stack" },
     partsSection(app, a),
+    (a.flags ?? []).length > 0 && h("ul", { class: "note", id: "flags" }, (a.flags ?? []).map((f) => h("li", {}, isKey(`flag.${f}`) ? t(`flag.${f}` as Key) : f))),
     (a.assumed ?? []).length > 0 && h("div", { class: "assumed", id: "assumed" }, h("strong", {}, `▨ ${t("assumedTitle")}`),
       h("ul", {}, a.assumed.map((k) => h("li", {}, t("assumedText", { field: assumedWord(k), reason: assumedReason(app.catalog, a, k) }))))),
     rows(app, a).map((group) => h("section", {}, h("h4", {}, t(group.title)),

@@ -1,14 +1,14 @@
 // The parts of the selected asset: a drawing of its section, a list whose rows mark the part in the scene, and the part that was picked.
 import { api } from "../api/client";
-import type { Asset, Connection, Part, SectionProfile } from "../api/types";
+import type { Asset, Connection, LeftOut, Part, SectionProfile } from "../api/types";
 import { t } from "../i18n";
-import { elevation, metres } from "../i18n/format";
+import { count, elevation, metres } from "../i18n/format";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
 import { crossSection, manholeSection } from "./drawing";
 import { keyOf, partMeasures, partName, worthListing } from "./logic";
 
-interface Known { id: string; version: number; parts: Part[]; connections: Connection[]; section: SectionProfile[] }
+interface Known { id: string; version: number; parts: Part[]; connections: Connection[]; section: SectionProfile[]; leftOut: LeftOut; more: boolean }
 let known: Known | null = null;
 let chosen: string | null = null; // key of the part
 let coming: Promise<Known | null> | null = null;
@@ -19,7 +19,7 @@ function load(a: Asset): Promise<Known | null> {
   known = null;
   const asked = api.parts(a.id).then((x) => {
     if (coming !== asked) return null;
-    known = { id: a.id, version: a.version, parts: x.items, connections: x.connections ?? [], section: x.section ?? [] };
+    known = { id: a.id, version: a.version, parts: x.items, connections: x.connections ?? [], section: x.section ?? [], leftOut: x.leftOut ?? {}, more: !!x.next };
     return known;
   });
   coming = asked;
@@ -91,6 +91,14 @@ function list(app: App, k: Known): HTMLElement {
   }, h("span", {}, partName(p, k.parts)), h("span", { class: "second" }, partMeasures(p))))));
 }
 
+/** What is not drawn or not listed, so that nobody takes it for all. */
+function leftOut(k: Known): HTMLElement | null {
+  const { parts = 0, profiles = 0, openings = 0 } = k.leftOut;
+  const words = [openings > 0 && t("left.openings", { n: count(openings) }), parts > 0 && t("left.parts", { n: count(parts) }), profiles > 0 && t("left.profiles", { n: count(profiles) }),
+    k.more && t("left.more", { n: count(k.parts.length) })].filter((w) => typeof w === "string");
+  return words.length ? h("ul", { class: "note", id: "left-out" }, words.map((w) => h("li", {}, w))) : null;
+}
+
 export function partsSection(app: App, a: Asset): HTMLElement {
   const box = h("section", { id: "parts-section", class: "stack tight" });
   const draw = (k: Known | null) => {
@@ -101,7 +109,7 @@ export function partsSection(app: App, a: Asset): HTMLElement {
       if (key) choosePart(app, key === chosen ? null : key);
     });
     const p = k.parts.find((x) => keyOf(x) === chosen);
-    box.replaceChildren(...[crumb(app, a, k), p && details(p), svg, worthListing(k.parts) && h("h4", {}, t("parts")), worthListing(k.parts) && list(app, k)].filter((x) => x instanceof Node));
+    box.replaceChildren(...[leftOut(k), crumb(app, a, k), p && details(p), svg, worthListing(k.parts) && h("h4", {}, t("parts")), worthListing(k.parts) && list(app, k)].filter((x) => x instanceof Node));
   };
   if (known?.id === a.id && known.version === a.version) draw(known);
   else load(a).then(draw, (e: Error) => box.replaceChildren(h("p", { class: "error" }, t("failed", { reason: e.message || t("offline") }))));
