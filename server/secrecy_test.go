@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,32 +53,31 @@ func (c *city) hidden() map[string]map[string]bool {
 	return m
 }
 
-// named returns an ID of the set that stands in the bytes, "" where there is none. IDs may stand one behind the other with nothing between.
-func named(b []byte, hidden map[string]bool) string {
+// named returns the IDs that stand in the bytes, of those that are known. They may stand one behind the other with nothing between; of two that begin
+// alike the longer is meant.
+func named[V any](b []byte, known map[string]V) map[string]bool {
 	longest := 0
-	for id := range hidden {
+	for id := range known {
 		longest = max(longest, len(id))
 	}
+	found := map[string]bool{}
 	text := string(b)
 	for i := 0; i+4 < len(text); i++ {
 		if text[i+2] != '-' || text[i] < 'A' || text[i] > 'Z' {
 			continue
 		}
-		// The longest ID that stands here is the one that is meant.
 		for n := min(longest, len(text)-i); n > 3; n-- {
-			if is, known := hidden[text[i:i+n]]; known {
-				if is {
-					return text[i : i+n]
-				}
+			if _, ok := known[text[i:i+n]]; ok {
+				found[text[i:i+n]] = true
 				break
 			}
 		}
 	}
-	return ""
+	return found
 }
 
 // paths are requests that a reader may make, by the route that answers them; each route that reads the twin has some.
-func (c *city) paths(as string) map[string][]string {
+func (c *city) paths(most twin.Secrecy) map[string][]string {
 	c.t.Helper()
 	s := c.twin.Snapshot()
 	d := s.Frame().Degrees(s.Extent())
@@ -115,7 +115,7 @@ func (c *city) paths(as string) map[string][]string {
 	}
 	n := 0
 	for rec := range c.twin.Snapshot().All {
-		if n++; n%9 == 0 && !c.hidden()[as][rec.ID()] {
+		if n++; n%9 == 0 && rec.Secrecy() <= most {
 			id := url.PathEscape(rec.ID())
 			for route, path := range map[string]string{"": "", "/history": "/history", "/parts": "/parts", "/model.glb": "/model.glb"} {
 				p["GET /api/v1/assets/:id"+route] = append(p["GET /api/v1/assets/:id"+route], "/api/v1/assets/"+id+path)
@@ -131,8 +131,33 @@ func slippy(lon, lat float64, z int) (x, y int) {
 	return int((lon + 180) / 360 * n), int((1 - math.Asinh(math.Tan(r))/math.Pi) / 2 * n)
 }
 
-// blind are the routes whose answers hold nothing of the twin's assets, or that only those may use who see everything.
-var blind = []string{"/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/session", "/api/v1/audit", "/api/v1/policy", "/api/v1/imports", "/api/v1/changes", "/api/v1/users", "/api/v1/units", "/api/v1/tokens", "/api/v1/sessions"}
+// tells is what the answers of each route tell of assets: "ids" name those that the role may see; "numbers" count or draw them; "base" is what is everybody's.
+// A route of the table without a line here fails the test.
+var tells = map[string]string{
+	"GET /api/v1/assets": "ids", "GET /api/v1/assets/:id": "ids", "GET /api/v1/assets/:id/history": "ids", "GET /api/v1/assets/:id/model.glb": "ids", "GET /api/v1/model.glb": "ids", "GET /api/v1/search": "ids",
+	"GET /3dtiles/:network/content/:level/:x/:y": "ids", "GET /mvt/:z/:x/:y": "ids",
+	"GET /api/v1/assets/:id/parts": "numbers", "GET /api/v1/catalog": "numbers", "GET /api/v1/histogram": "numbers", "GET /3dtiles/tileset.json": "numbers", "GET /3dtiles/:network/tileset.json": "numbers",
+	"GET /3dtiles/:network/subtrees/:level/:x/:y": "numbers", "GET /mvt/tilejson.json": "numbers",
+	"GET /api/v1/base/ground": "base", "GET /api/v1/base/streets": "base", "GET /api/v1/me": "base",
+}
+
+// elsewhere are the routes whose answers hold nothing of the twin's assets, that only administrators may use, or that have a test of their own.
+var elsewhere = []string{"/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/session", "/api/v1/audit", "/api/v1/policy", "/api/v1/imports", "/api/v1/changes", "/api/v1/stream",
+	"/api/v1/users", "/api/v1/units", "/api/v1/tokens", "/api/v1/exports"}
+
+// mostOf is the highest grade that a role sees under the policy that comes with the program.
+var mostOf = map[string]twin.Secrecy{"contractor": twin.SecrecyInternal, "planner": twin.SecrecyRestricted, "operator": twin.SecrecyRestricted, "admin": twin.SecrecySecret}
+
+// grades is the grade of every asset of a city.
+func (c *city) grades() map[string]twin.Secrecy {
+	m := map[string]twin.Secrecy{}
+	for rec := range c.twin.Snapshot().All {
+		if m[rec.ID()] = rec.Secrecy(); rec.Secrecy() == twin.SecrecyUnset {
+			m[rec.ID()] = twin.SecrecyInternal
+		}
+	}
+	return m
+}
 
 // unhurried lets a contractor ask as often as an administrator.
 func unhurried(o *server.Options) {
@@ -140,43 +165,97 @@ func unhurried(o *server.Options) {
 	o.Limits["contractor"] = o.Limits["admin"]
 }
 
-// TestNothingHiddenGoesOut looks for IDs of what a user may not see in the bytes of every answer; a route of the table that is not asked here fails.
-func TestNothingHiddenGoesOut(t *testing.T) {
+// TestMatrix asks every route as every role about assets of every grade, and looks for IDs in the bytes of the answers: none of what the role must not
+// see, and some of what it may where the route names assets.
+func TestMatrix(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 0))
 	c := newCityWith(t, 300, unhurried)
-	hidden := c.regrade(r, 0.6)
-	for as, ids := range hidden {
-		paths := c.paths(as)
+	hidden := c.regrade(rand.New(rand.NewPCG(seed, 0)), 0.6)
+	grades := c.grades()
+	for as, most := range mostOf {
+		paths := c.paths(most)
 		for _, route := range server.Routes() {
 			_, path, _ := strings.Cut(route, " ")
-			if path == "/api/v1/stream" || slices.ContainsFunc(blind, func(b string) bool { return strings.HasPrefix(path, b) }) {
+			if slices.ContainsFunc(elsewhere, func(b string) bool { return strings.HasPrefix(path, b) }) {
 				continue
 			}
-			if len(paths[route]) == 0 {
-				t.Errorf("%s is not asked here: what might it tell of what is hidden?", route)
+			if tells[route] == "" || len(paths[route]) == 0 {
+				t.Errorf("%s has no line in the tables of this test: what might it tell of what is hidden?", route)
 			}
+			var count [5]int
 			answered := 0
 			for _, p := range paths[route] {
 				a := c.do(request{path: p, as: as})
 				if a.status == http.StatusOK {
 					answered++
 				}
-				if id := named(a.body, ids); id != "" {
-					t.Errorf("%s as %s names %s, which is hidden", p, as, id)
+				for id := range named(a.body, grades) {
+					if count[grades[id]]++; grades[id] > most {
+						t.Errorf("%s as %s names %s of grade %s", p, as, id, grades[id])
+					}
 				}
 			}
-			if answered == 0 && len(paths[route]) > 0 {
-				t.Errorf("%s as %s answered nothing", route, as)
+			for _, g := range twin.Secrecies() {
+				if tells[route] == "ids" && g <= most && count[g] == 0 || answered == 0 {
+					t.Errorf("%s as %s: %d answers, %d assets of grade %s", route, as, answered, count[g], g)
+				}
 			}
 		}
+	}
+	for as, ids := range hidden {
 		c.hiddenIsNotThere(as, ids)
 	}
-	// The same search by who sees everything finds some of what the others do not, so that the search above can fail.
-	if a := c.do(request{path: "/api/v1/assets?limit=1000", as: "admin"}); named(a.body, hidden["contractor"]) == "" {
-		t.Error("the administrator does not see what is hidden from others")
+}
+
+// TestPolicyUnderLoad changes the policy to and fro while assets, contents and vector tiles are read: no answer holds what neither policy shows, and who
+// asks after a policy was taken has it.
+func TestPolicyUnderLoad(t *testing.T) {
+	c := newCityWith(t, 200, unhurried)
+	c.regrade(rand.New(rand.NewPCG(5, 6)), 0.8)
+	grades := c.grades()
+	paths := c.paths(twin.SecrecyInternal)
+	asked := []string{"/api/v1/assets?limit=1000", paths["GET /3dtiles/:network/content/:level/:x/:y"][0], paths["GET /mvt/:z/:x/:y"][0]}
+	highest := func(p string) (most twin.Secrecy) {
+		for id := range named(c.do(request{path: p, as: "contractor"}).body, grades) {
+			most = max(most, grades[id])
+		}
+		return most
 	}
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for _, p := range asked {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if g := highest(p); g > twin.SecrecyInternal {
+					t.Errorf("%s tells of grade %s", p, g)
+				}
+			}
+		})
+	}
+	for i := range 16 {
+		want := []twin.Secrecy{twin.SecrecyPublic, twin.SecrecyInternal}[i%2]
+		d := rights.Default()
+		d.Grants[3].Secrecy = want.String()
+		if a := c.do(request{method: http.MethodPut, path: "/api/v1/policy", as: "admin", body: map[string]any{"version": i, "policy": d}}); a.status != http.StatusOK {
+			t.Fatalf("policy: %d %s", a.status, a.body)
+		}
+		if g := highest(asked[0]); g != want {
+			t.Errorf("after the policy of grade %s the list tells of %s", want, g)
+		}
+		for _, p := range asked[1:] {
+			if g := highest(p); g > want {
+				t.Errorf("after the policy of grade %s %s tells of %s", want, p, g)
+			}
+		}
+	}
+	close(stop)
+	readers.Wait()
 }
 
 // hiddenIsNotThere asks for what is hidden by name: it is answered as what does not exist.
