@@ -2,7 +2,9 @@ package tiles
 
 import (
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
@@ -124,22 +126,39 @@ func (g *Generator) note(revision uint64, list []touched) {
 func (x *index) without(seen *twin.Snapshot) *index {
 	y := *x
 	y.snap, y.layers = seen, map[string]*layer{}
+	var mu sync.Mutex
+	var done sync.WaitGroup
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for code, l := range x.layers {
-		m := *l
-		m.tiles, m.count = map[cell]*tile{}, 0
-		for c, t := range l.tiles {
-			if shown := y.shown(t); shown != nil {
-				m.tiles[c] = shown
-				m.count += len(shown.handles)
+		done.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			if m := y.layerOf(l); m != nil {
+				mu.Lock()
+				y.layers[code] = m
+				mu.Unlock()
 			}
-		}
-		if m.count == 0 {
-			continue
-		}
-		m.sumAll()
-		y.layers[code] = &m
+		})
 	}
+	done.Wait()
 	return &y
+}
+
+// layerOf is a layer of the whole city with what is not hidden, nil where that is nothing.
+func (x *index) layerOf(l *layer) *layer {
+	m := *l
+	m.tiles, m.count = map[cell]*tile{}, 0
+	for c, t := range l.tiles {
+		if shown := x.shown(t); shown != nil {
+			m.tiles[c] = shown
+			m.count += len(shown.handles)
+		}
+	}
+	if m.count == 0 {
+		return nil
+	}
+	m.sumAll()
+	return &m
 }
 
 // shown is a tile with what is not hidden of its own assets, nil where that is nothing.

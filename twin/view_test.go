@@ -37,7 +37,8 @@ func TestView(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
-	tw := open(t, newMemory(), twin.Options{})
+	m := newMemory()
+	tw := open(t, m, twin.Options{})
 	graded := func(id string) *twin.Asset {
 		a := pipe(id, 500000+900*r.Float64(), 4150000+900*r.Float64())
 		a.Secrecy, a.Owner = twin.Secrecy(r.IntN(5)), "水务集团"
@@ -58,6 +59,12 @@ func TestView(t *testing.T) {
 	for step := range 30 {
 		if _, err := apply(t, tw, func(cs *twin.ChangeSet) error { return randomGrades(r, tw.Snapshot(), cs, graded) }); err != nil {
 			t.Fatal(err)
+		}
+		if step%10 == 5 { // everything lies in the packed tree
+			if err := tw.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tw = open(t, m, twin.Options{})
 		}
 		if step%7 == 3 {
 			if err := tw.SetBase(t.Context(), &twin.Base{Title: fmt.Sprint(step)}); err != nil {
