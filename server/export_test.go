@@ -8,3 +8,13 @@ func Routes() []string {
 	}
 	return list
 }
+
+// Shows reports whether a route of the table shows assets at full detail.
+func Shows(name string) bool {
+	for _, r := range (&service{}).routes() {
+		if r.method+" "+r.path == name {
+			return r.shows == full
+		}
+	}
+	return false
+}

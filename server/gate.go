@@ -17,15 +17,10 @@ import (
 // rateProblem is the type of the problem of who asks too often.
 const rateProblem = "urn:undercity:rate"
 
-// whoOf is who asks, as the limits count.
-func whoOf(c *gin.Context) limit.Who {
-	u := rest.UserOf(c)
-	return limit.Who{Role: u.Role, User: u.Name, Address: rest.ClientOf(c).Address}
-}
-
 // gate holds a request to the bounds of its route's class: how often, how long its address, how large and how fast its body, how long it takes. Every
 // route has one.
-func (s *service) gate(class limit.Class, takes body) gin.HandlerFunc {
+func (s *service) gate(r route) gin.HandlerFunc {
+	class, takes := r.class, r.takes
 	b, ok := limit.BoundsOf(class)
 	if !ok {
 		panic("a route without a class of limits") // a promise of the table of routes, which a test keeps
@@ -34,7 +29,7 @@ func (s *service) gate(class limit.Class, takes body) gin.HandlerFunc {
 		b = limit.Bounds{Body: s.o.Upload}
 	}
 	check := func(c *gin.Context) error {
-		if err := s.often(c, whoOf(c), class); err != nil {
+		if err := s.often(c, rest.WhoOf(c), class); err != nil {
 			return err
 		}
 		if n := len(c.Request.URL.RawQuery); n > limit.MaxQuery {
@@ -53,8 +48,11 @@ func (s *service) gate(class limit.Class, takes body) gin.HandlerFunc {
 			c.Request = c.Request.WithContext(ctx)
 		}
 		c.Next()
+		if r.shows == full && c.Writer.Status() < 300 && !rest.Counted(c) {
+			s.log.Error("an answer at full detail was not counted", "req", c.GetString(requestKey), "path", c.FullPath())
+		}
 		if class == limit.SignIn && c.Writer.Status() < 300 {
-			s.limiter.Return(whoOf(c), class)
+			s.limiter.Return(rest.WhoOf(c), class)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/server/rest"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
@@ -24,8 +25,25 @@ func (s *service) vectorTile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.o.Tiles.Vector(c.Request.Context(), v, tiles.VectorAddress{Z: uint8(z), X: uint32(x), Y: uint32(n)}, encodingOf(c))
+	a := tiles.VectorAddress{Z: uint8(z), X: uint32(x), Y: uint32(n)}
+	r, err := s.o.Tiles.Vector(c.Request.Context(), v, a, encodingOf(c))
+	if err == nil {
+		err = s.showVector(c, v, a, len(r.Body) == 0)
+	}
 	return rest.SendTile(c, r, err)
+}
+
+// showVector counts what a vector tile shows: all that lies in it, unless it is a coarse one or nothing does.
+func (s *service) showVector(c *gin.Context, v tiles.View, a tiles.VectorAddress, empty bool) error {
+	if empty || a.Z < tiles.DetailZoom {
+		return s.rest.Show(c, func() limit.Area { return limit.Area{} })
+	}
+	return s.rest.ShowTile(c, a, v.Snapshot.Extent(), func() (area limit.Area) {
+		if box, ok := a.Box(v.Snapshot); ok {
+			area.AddBox(box)
+		}
+		return area
+	})
 }
 
 func (s *service) tileJSON(c *gin.Context) error {

@@ -63,7 +63,7 @@ func writeProblem(c *gin.Context, status int, err error) {
 	p := rest.Problem{Type: "about:blank", Title: titles[status][lang], Status: status, Detail: []string{"Something failed on the server; it has been logged.", "服务器出错，已记录。"}[lang], Instance: c.GetString(requestKey)}
 	var of *rest.StatusError
 	if errors.As(err, &of) && of.Type != "" {
-		p.Type = of.Type
+		p.Type, p.Quota = of.Type, of.Quota
 	}
 	var e *twin.Error
 	if errors.As(err, &e) {

@@ -16,8 +16,18 @@ type route struct {
 	right  auth.Right
 	class  limit.Class
 	takes  body
+	shows  detail
 	handle rest.Handler
 }
+
+// detail is how much of the city a route shows.
+type detail bool
+
+// A route that shows assets at full detail counts them against what its user may be shown in a day (rest.API.Show).
+const (
+	coarse detail = false
+	full   detail = true
+)
 
 // body is what a route takes.
 type body string
@@ -34,47 +44,47 @@ func (s *service) routes() []route {
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	a := s.rest
 	return []route{
-		{get, "/healthz", auth.Public, limit.Probe, noBody, s.healthz},
-		{get, "/readyz", auth.Public, limit.Probe, noBody, s.readyz},
-		{get, "/metrics", auth.Audit, limit.Read, noBody, s.metrics},
+		{get, "/healthz", auth.Public, limit.Probe, noBody, coarse, s.healthz},
+		{get, "/readyz", auth.Public, limit.Probe, noBody, coarse, s.readyz},
+		{get, "/metrics", auth.Audit, limit.Read, noBody, coarse, s.metrics},
 
-		{get, "/api/v1/openapi.json", auth.Public, limit.Read, noBody, s.openapi},
-		{get, "/api/v1/docs", auth.Public, limit.Read, noBody, s.docs},
+		{get, "/api/v1/openapi.json", auth.Public, limit.Read, noBody, coarse, s.openapi},
+		{get, "/api/v1/docs", auth.Public, limit.Read, noBody, coarse, s.docs},
 
-		{post, "/api/v1/session", auth.Public, limit.SignIn, jsonBody, a.SignIn},
-		{del, "/api/v1/session", auth.Read, limit.Change, noBody, a.SignOut},
-		{get, "/api/v1/me", auth.Read, limit.Read, noBody, a.Me},
-		{get, "/api/v1/audit", auth.Audit, limit.Read, noBody, a.Audit},
+		{post, "/api/v1/session", auth.Public, limit.SignIn, jsonBody, coarse, a.SignIn},
+		{del, "/api/v1/session", auth.Read, limit.Change, noBody, coarse, a.SignOut},
+		{get, "/api/v1/me", auth.Read, limit.Read, noBody, coarse, a.Me},
+		{get, "/api/v1/audit", auth.Audit, limit.Read, noBody, coarse, a.Audit},
 
-		{get, "/api/v1/policy", rights.Policy, limit.Read, noBody, a.Policy},
-		{put, "/api/v1/policy", rights.Policy, limit.Change, jsonBody, a.PutPolicy},
-		{post, "/api/v1/policy/why", rights.Policy, limit.Read, jsonBody, a.Why},
+		{get, "/api/v1/policy", rights.Policy, limit.Read, noBody, coarse, a.Policy},
+		{put, "/api/v1/policy", rights.Policy, limit.Change, jsonBody, coarse, a.PutPolicy},
+		{post, "/api/v1/policy/why", rights.Policy, limit.Read, jsonBody, coarse, a.Why},
 
-		{get, "/api/v1/catalog", auth.Read, limit.Read, noBody, a.Catalog},
-		{get, "/api/v1/base/ground", auth.Read, limit.Read, noBody, a.Ground},
-		{get, "/api/v1/base/streets", auth.Read, limit.Read, noBody, a.Streets},
-		{get, "/api/v1/search", auth.Read, limit.Search, noBody, a.Search},
-		{get, "/api/v1/assets", auth.Read, limit.Read, noBody, a.Assets},
-		{get, "/api/v1/assets/:id", auth.Read, limit.Read, noBody, a.Asset},
-		{get, "/api/v1/assets/:id/history", auth.Read, limit.Read, noBody, a.History},
-		{get, "/api/v1/assets/:id/model.glb", rights.Export, limit.Heavy, noBody, a.Model},
-		{get, "/api/v1/assets/:id/parts", auth.Read, limit.Read, noBody, a.Parts},
-		{get, "/api/v1/histogram", auth.Read, limit.Read, noBody, a.Histogram},
-		{get, "/api/v1/model.glb", rights.Export, limit.Heavy, noBody, a.CutOut},
-		{post, "/api/v1/changes", auth.Change, limit.Change, jsonBody, a.Changes},
-		{get, "/api/v1/stream", auth.Read, limit.Stream, noBody, a.Stream},
-		{post, "/api/v1/imports", auth.Import, limit.Heavy, uploadBody, a.StartImport},
-		{get, "/api/v1/imports/:id", auth.Import, limit.Read, noBody, a.GetImport},
-		{get, "/api/v1/imports/:id/events", auth.Import, limit.Stream, noBody, a.ImportEvents},
-		{get, "/api/v1/imports/:id/report.csv", auth.Import, limit.Read, noBody, a.ImportReport},
+		{get, "/api/v1/catalog", auth.Read, limit.Read, noBody, coarse, a.Catalog},
+		{get, "/api/v1/base/ground", auth.Read, limit.Read, noBody, coarse, a.Ground},
+		{get, "/api/v1/base/streets", auth.Read, limit.Read, noBody, coarse, a.Streets},
+		{get, "/api/v1/search", auth.Read, limit.Search, noBody, coarse, a.Search},
+		{get, "/api/v1/assets", auth.Read, limit.Read, noBody, full, a.Assets},
+		{get, "/api/v1/assets/:id", auth.Read, limit.Read, noBody, full, a.Asset},
+		{get, "/api/v1/assets/:id/history", auth.Read, limit.Read, noBody, full, a.History},
+		{get, "/api/v1/assets/:id/model.glb", rights.Export, limit.Heavy, noBody, full, a.Model},
+		{get, "/api/v1/assets/:id/parts", auth.Read, limit.Read, noBody, full, a.Parts},
+		{get, "/api/v1/histogram", auth.Read, limit.Read, noBody, coarse, a.Histogram},
+		{get, "/api/v1/model.glb", rights.Export, limit.Heavy, noBody, full, a.CutOut},
+		{post, "/api/v1/changes", auth.Change, limit.Change, jsonBody, coarse, a.Changes},
+		{get, "/api/v1/stream", auth.Read, limit.Stream, noBody, coarse, a.Stream},
+		{post, "/api/v1/imports", auth.Import, limit.Heavy, uploadBody, coarse, a.StartImport},
+		{get, "/api/v1/imports/:id", auth.Import, limit.Read, noBody, coarse, a.GetImport},
+		{get, "/api/v1/imports/:id/events", auth.Import, limit.Stream, noBody, coarse, a.ImportEvents},
+		{get, "/api/v1/imports/:id/report.csv", auth.Import, limit.Read, noBody, coarse, a.ImportReport},
 
-		{get, "/3dtiles/tileset.json", auth.Read, limit.Tiles, noBody, s.rootTileset},
-		{get, "/3dtiles/:network/tileset.json", auth.Read, limit.Tiles, noBody, s.layerTileset},
-		{get, "/3dtiles/:network/subtrees/:level/:x/:y", auth.Read, limit.Tiles, noBody, s.subtree},
-		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, limit.Tiles, noBody, s.content},
+		{get, "/3dtiles/tileset.json", auth.Read, limit.Tiles, noBody, coarse, s.rootTileset},
+		{get, "/3dtiles/:network/tileset.json", auth.Read, limit.Tiles, noBody, coarse, s.layerTileset},
+		{get, "/3dtiles/:network/subtrees/:level/:x/:y", auth.Read, limit.Tiles, noBody, coarse, s.subtree},
+		{get, "/3dtiles/:network/content/:level/:x/:y", auth.Read, limit.Tiles, noBody, full, s.content},
 
-		{get, "/mvt/tilejson.json", auth.Read, limit.Tiles, noBody, s.tileJSON},
-		{get, "/mvt/:z/:x/:y", auth.Read, limit.Tiles, noBody, s.vectorTile},
+		{get, "/mvt/tilejson.json", auth.Read, limit.Tiles, noBody, coarse, s.tileJSON},
+		{get, "/mvt/:z/:x/:y", auth.Read, limit.Tiles, noBody, full, s.vectorTile},
 	}
 }
 

@@ -36,6 +36,7 @@ type Options struct {
 	Version string
 
 	Limits   limit.Table    // nil is limit.StandardTable
+	Areas    *limit.Areas   // nil keeps nothing beyond the run
 	Proxies  []netip.Prefix // whose word about the client is believed
 	BasePath string         // of every path, such as /twin; "" is none
 	Pace     limit.Pace     // of the bodies of requests
@@ -75,6 +76,9 @@ func New(o Options) (*Server, error) {
 	if o.Limits == nil {
 		o.Limits = limit.StandardTable()
 	}
+	if o.Areas == nil {
+		o.Areas = limit.NewAreas(limit.AreaOptions{})
+	}
 	if o.Upload == 0 {
 		o.Upload = 2 << 30
 	}
@@ -87,7 +91,7 @@ func New(o Options) (*Server, error) {
 	if s.rights, err = rights.Open(context.Background(), o.Office, o.Twin); err != nil {
 		return nil, err
 	}
-	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Rights: s.rights, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch, Readers: o.Readers}); err != nil {
+	if s.rest, err = rest.New(rest.Options{Twin: o.Twin, Office: o.Office, Rights: s.rights, Areas: o.Areas, Tiles: o.Tiles, Logger: o.Logger, Scratch: o.Scratch, Readers: o.Readers}); err != nil {
 		return nil, err
 	}
 	if s.viewer, err = loadViewer(o.Viewer); err != nil {
@@ -105,13 +109,13 @@ func New(o Options) (*Server, error) {
 	}
 	e.Use(s.recover, s.client, s.request, s.identify)
 	for _, r := range s.routes() {
-		e.Handle(r.method, r.path, s.gate(r.class, r.takes), s.allow(r.right), handle(s.log, r.handle))
+		e.Handle(r.method, r.path, s.gate(r), s.allow(r.right), handle(s.log, r.handle))
 		if r.method == http.MethodGet && r.class != limit.Stream { // which has no HEAD
-			e.Handle(http.MethodHead, r.path, s.gate(r.class, r.takes), s.allow(r.right), handle(s.log, r.handle))
+			e.Handle(http.MethodHead, r.path, s.gate(r), s.allow(r.right), handle(s.log, r.handle))
 		}
 	}
-	e.NoRoute(s.gate(limit.Page, noBody), handle(s.log, s.noRoute))
-	e.NoMethod(s.gate(limit.Page, noBody), handle(s.log, func(c *gin.Context) error {
+	e.NoRoute(s.gate(route{class: limit.Page}), handle(s.log, s.noRoute))
+	e.NoMethod(s.gate(route{class: limit.Page}), handle(s.log, func(c *gin.Context) error {
 		if err := s.guard(c); err != nil {
 			return err
 		}

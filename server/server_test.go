@@ -139,6 +139,10 @@ type answer struct {
 		Type, Title, Detail string
 		Status              int
 		Errors              []struct{ Pointer, Detail string }
+		Quota               *struct {
+			Used, Limit float64
+			Ends        string
+		}
 	}
 }
 

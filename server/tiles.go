@@ -6,6 +6,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/server/rest"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/tiles/compress"
@@ -70,8 +72,24 @@ func (s *service) content(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.showContent(c, v, a); err != nil {
+		return err
+	}
 	r, err := s.o.Tiles.Content(c.Request.Context(), v, a, encodingOf(c))
 	return rest.SendTile(c, r, err)
+}
+
+// showContent counts what a content shows at full detail.
+func (s *service) showContent(c *gin.Context, v tiles.View, a tiles.Address) error {
+	d, ok := s.o.Tiles.Detail(v, a)
+	if !ok {
+		return s.rest.Show(c, func() limit.Area { return limit.Area{} })
+	}
+	return s.rest.ShowTile(c, a, d.State, func() (area limit.Area) {
+		var buf []geometry.Point
+		d.Each(func(r twin.Record) { buf = rest.AddRecord(&area, r, buf) })
+		return area
+	})
 }
 
 // encodingOf chooses among what the client takes: zstd is made fastest, then brotli, then gzip.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/undercity/undercity/server"
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/viewer"
@@ -51,10 +52,18 @@ const shutdownTime = 5 * time.Second
 // startFileIdle is how long nothing has changed, at least, when the start file is written beside the running server.
 const startFileIdle = 20 * time.Second
 
+// areasEvery is how often it is written what users have been shown.
+const areasEvery = 3 * time.Second
+
 // serve listens and serves until ctx ends; ready is called once it listens.
-func (a *app) serve(ctx context.Context, w *web, ready func(addr net.Addr) error) error {
+func (a *app) serve(ctx context.Context, w *web, ready func(addr net.Addr) error) (err error) {
+	areas, err := limit.OpenAreas(ctx, a.scratch, w.areas)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, areas.Close()) }()
 	s, err := server.New(server.Options{Twin: a.twin, Office: a.office, Tiles: tiles.New(a.twin, tiles.Options{}), Viewer: viewer.Files(), Logger: a.log, Scratch: a.scratch, Readers: readers(), Version: version(),
-		Limits: w.table, Proxies: w.proxies, BasePath: w.flags.base, Upload: int64(w.flags.upload) << 20})
+		Limits: w.table, Areas: areas, Proxies: w.proxies, BasePath: w.flags.base, Upload: int64(w.flags.upload) << 20})
 	if err != nil {
 		return err
 	}
@@ -62,6 +71,7 @@ func (a *app) serve(ctx context.Context, w *web, ready func(addr net.Addr) error
 	defer stop()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Run(ctx) })
+	g.Go(func() error { return areas.Run(ctx, areasEvery, a.log) })
 	g.Go(func() error { return a.twin.KeepStartFile(ctx, startFileIdle) })
 	debug.FreeOSMemory()
 	if err := a.serveHTTP(ctx, g, s, w, ready); err != nil {

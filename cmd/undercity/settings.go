@@ -23,6 +23,8 @@ var settings = []setting{
 	{name: "proxy", usual: []string(nil), comma: true, en: "address or range of a proxy whose word about the client is believed (X-Forwarded-*, Forwarded), once for each or with commas", zh: "可信代理的地址或网段，采信其所述的客户端信息（X-Forwarded-*、Forwarded），可重复或用逗号分隔"},
 	{name: "base-path", usual: "", en: "path below which everything is served, such as /twin", zh: "全部服务所在的路径前缀，如 /twin"},
 	{name: "limit", usual: []string(nil), comma: true, en: "rate limit of a role and class of routes, such as contractor.tiles=500/s:5000 (a second, and at once) or planner.heavy=none; once for each or with commas", zh: "某角色对某类接口的速率上限，如 contractor.tiles=500/s:5000（每秒次数与突发数）或 planner.heavy=none；可重复或用逗号分隔"},
+	{name: "area-limit", usual: []string(nil), comma: true, en: "square kilometres that a user of a role may be shown at full detail in a day, such as planner=25 or operator=none; once for each or with commas", zh: "某角色的用户每天可查看的全细节面积（平方公里），如 planner=25 或 operator=none；可重复或用逗号分隔"},
+	{name: "zone", usual: "", en: "time zone whose midnight ends the day of --area-limit, such as Asia/Shanghai (default: the machine's)", zh: "--area-limit 以此时区的零点为一天之界，如 Asia/Shanghai（默认：本机时区）"},
 	{name: "max-connections", usual: 30000, en: "connections at once", zh: "同时连接数上限"},
 	{name: "max-upload", usual: 2048, en: "size of one upload, MiB", zh: "一次上传的大小上限（MiB）"},
 	{name: "mqtt-listen", usual: "", en: "address of the embedded broker (not built in yet)", zh: "内嵌 MQTT 服务监听地址（本版本尚未内置）"},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata" // a machine may have none
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -24,6 +25,8 @@ type webFlags struct {
 	listen, cert, key, base string
 	insecure                bool
 	proxies, limits         []string
+	areas                   []string
+	zone                    string
 	connections, upload     int
 }
 
@@ -35,6 +38,8 @@ func (f *webFlags) add(cmd *cobra.Command) {
 	bind(cmd, &f.proxies, "proxy")
 	bind(cmd, &f.base, "base-path")
 	bind(cmd, &f.limits, "limit")
+	bind(cmd, &f.areas, "area-limit")
+	bind(cmd, &f.zone, "zone")
 	bind(cmd, &f.connections, "max-connections")
 	bind(cmd, &f.upload, "max-upload")
 }
@@ -44,6 +49,7 @@ type web struct {
 	flags   *webFlags
 	proxies []netip.Prefix
 	table   limit.Table
+	areas   limit.AreaOptions
 }
 
 // check reads the flags, and refuses to serve what others could listen in on.
@@ -60,6 +66,19 @@ func (f *webFlags) check(ctx context.Context) (*web, error) {
 		if err := w.table.Set(text); err != nil {
 			return nil, usageError{fmt.Errorf("--limit: %w", err)}
 		}
+	}
+	w.areas.Quotas = limit.StandardQuotas()
+	for _, text := range listed(f.areas) {
+		if err := w.areas.Quotas.Set(text); err != nil {
+			return nil, usageError{fmt.Errorf("--area-limit: %w", err)}
+		}
+	}
+	if f.zone != "" {
+		zone, err := time.LoadLocation(f.zone)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--zone %q is not the name of a time zone; write one such as Asia/Shanghai", f.zone)}
+		}
+		w.areas.Zone = zone
 	}
 	base, err := server.ParseBasePath(f.base)
 	if err != nil {

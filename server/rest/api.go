@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/limit"
 	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/tiles/compress"
@@ -28,6 +29,7 @@ type Handler func(c *gin.Context) error
 type StatusError struct {
 	Status int
 	Type   string // of the problem; "" is about:blank
+	Quota  *Quota // that is used up
 	Err    error
 }
 
@@ -45,6 +47,7 @@ type Problem struct {
 	Detail   string         `json:"detail"`
 	Instance string         `json:"instance,omitempty"`
 	Errors   []ProblemField `json:"errors,omitempty"`
+	Quota    *Quota         `json:"quota,omitempty"`
 }
 
 // ProblemField says what is wrong with one part of the input.
@@ -58,6 +61,7 @@ type Options struct {
 	Twin    *twin.Twin
 	Office  *auth.Office
 	Rights  *rights.Book
+	Areas   *limit.Areas
 	Tiles   *tiles.Generator
 	Logger  *slog.Logger
 	Scratch string

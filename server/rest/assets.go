@@ -139,6 +139,9 @@ func (a *API) Assets(c *gin.Context) error {
 		after = string(b)
 	}
 	page, next := a.page(s, f, after, limit)
+	if err := a.showRecords(c, page...); err != nil {
+		return err
+	}
 	list := listJSON[assetJSON]{Items: make([]assetJSON, 0, len(page))}
 	if after == "" {
 		n := withheld(s, f)
@@ -192,6 +195,11 @@ func (a *API) Asset(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if r, ok := s.Find(asset.ID); ok {
+		if err := a.showRecords(c, r); err != nil {
+			return err
+		}
+	}
 	c.Header("ETag", fmt.Sprintf(`W/"%s-%d"`, s.StoreID(), asset.Revision))
 	c.JSON(http.StatusOK, encode(asset, s))
 	return nil
@@ -212,6 +220,13 @@ func (a *API) History(c *gin.Context) error {
 	v := a.sight(c)
 	vs, hidden, err := a.o.Twin.HistoryFor(c.Request.Context(), c.Param("id"), v)
 	if err != nil {
+		return err
+	}
+	old := make([]*twin.Asset, len(vs))
+	for i := range vs {
+		old[i] = vs[i].Asset
+	}
+	if err := a.showLines(c, old...); err != nil {
 		return err
 	}
 	s := a.o.Twin.View(v)

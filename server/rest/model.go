@@ -4,6 +4,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/server/limit"
 )
 
 // Model answers GET /assets/{id}/model.glb.
@@ -11,6 +12,11 @@ func (a *API) Model(c *gin.Context) error {
 	v, err := a.View(c)
 	if err != nil {
 		return err
+	}
+	if found, ok := v.Snapshot.Find(c.Param("id")); ok {
+		if err := a.showRecords(c, found); err != nil {
+			return err
+		}
 	}
 	r, err := a.o.Tiles.Model(c.Request.Context(), v, c.Param("id"))
 	return SendTile(c, r, err)
@@ -27,5 +33,13 @@ func (a *API) CutOut(c *gin.Context) error {
 		return err
 	}
 	r, err := a.o.Tiles.CutOut(c.Request.Context(), v, d)
+	if err == nil {
+		err = a.Show(c, func() (area limit.Area) {
+			if box, err := v.Snapshot.Frame().PlaneBox(d); err == nil {
+				area.AddBox(box)
+			}
+			return area
+		})
+	}
 	return SendTile(c, r, err)
 }

@@ -90,6 +90,9 @@ func (a *API) Parts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.showLines(c, asset); err != nil {
+		return err
+	}
 	limit, err := limitOf(c, 200, 1000)
 	if err != nil {
 		return err

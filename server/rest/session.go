@@ -16,10 +16,11 @@ type meJSON struct {
 	Name   string       `json:"name"`
 	Role   string       `json:"role"`
 	Rights []auth.Right `json:"rights"`
+	Area   *Quota       `json:"area,omitempty"` // only where it has a limit
 }
 
 func (a *API) me(u auth.User) meJSON {
-	return meJSON{u.Name, u.Role, a.o.Rights.Rules().Rights(rights.SubjectOf(u))}
+	return meJSON{Name: u.Name, Role: u.Role, Rights: a.o.Rights.Rules().Rights(rights.SubjectOf(u))}
 }
 
 // SignIn answers POST /session: a session for a token.
@@ -62,7 +63,12 @@ func (a *API) SignOut(c *gin.Context) error {
 
 // Me answers GET /me.
 func (a *API) Me(c *gin.Context) error {
-	c.JSON(http.StatusOK, a.me(UserOf(c)))
+	j := a.me(UserOf(c))
+	var err error
+	if j.Area, err = a.quota(c); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, j)
 	return nil
 }
 

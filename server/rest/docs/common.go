@@ -3,10 +3,10 @@ package docs
 import "encoding/json"
 
 // common are the answers that every operation may give, because what gives them stands before all of them: limits and bounds.
-var common = []string{"414", "429", "503"}
+var common = []string{"403", "414", "429", "503"}
 
 // withBody are those of operations that take a body.
-var withBody = []string{"403", "408", "413", "415"}
+var withBody = []string{"408", "413", "415"}
 
 // addCommon writes the common answers into each operation of a document that does not describe them itself.
 func addCommon(doc []byte) ([]byte, error) {
