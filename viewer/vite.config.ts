@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
@@ -17,7 +17,8 @@ function cesiumFiles(): Plugin {
       cpSync(join(engine, "Source/ThirdParty"), join(out, "ThirdParty"), { recursive: true });
       cpSync(join(engine, "Source/Assets/IAU2006_XYS"), join(out, "Assets/IAU2006_XYS"), { recursive: true });
       cpSync(join(engine, "Source/Assets/Images"), join(out, "Assets/Images"), { recursive: true });
-      cpSync(join(engine, "Source/Assets/approximateTerrainHeights.json"), join(out, "Assets/approximateTerrainHeights.json"));
+      // heights for what is draped over a globe; there is no globe, and the engine asks for the file all the same
+      writeFileSync(join(out, "Assets/approximateTerrainHeights.json"), "{}");
     },
   };
 }

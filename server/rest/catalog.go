@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -266,8 +267,7 @@ func (a *API) Streets(c *gin.Context) error {
 		features := []any{}
 		if f != nil {
 			for _, s := range base.Streets {
-				g, _ := encodeLine(s.Line, twin.KindSegment, f)
-				features = append(features, map[string]any{"type": "Feature", "geometry": g, "properties": map[string]any{"name": s.Name, "nameEn": s.NameEN, "class": s.Class, "width": sized(s.Width)}})
+				features = append(features, map[string]any{"type": "Feature", "geometry": streetLine(s.Line, f), "properties": map[string]any{"name": s.Name, "nameEn": s.NameEN, "class": s.Class, "width": sized(s.Width)}})
 			}
 		}
 		return json.Marshal(map[string]any{"type": "FeatureCollection", "features": features})
@@ -276,4 +276,17 @@ func (a *API) Streets(c *gin.Context) error {
 		return err
 	}
 	return a.sendJSON(c, body)
+}
+
+// streetLine is the middle of a street as GeoJSON, to a centimetre and without heights: it is drawn on the ground, and comes before the first picture.
+func streetLine(line []geometry.Point, f *crs.Frame) geometryJSON {
+	b := []byte{'['}
+	for i, p := range line {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		lon, lat := f.LonLat(p.E, p.N)
+		b = fmt.Appendf(b, "[%.7f,%.7f]", lon, lat)
+	}
+	return geometryJSON{Type: "LineString", Coordinates: append(b, ']')}
 }

@@ -7,6 +7,7 @@ let city: City;
 let browser: Browser;
 let seen: Watched;
 let bytes = 0;
+let useful = 0; // bytes before the first picture that shows the ground and mains
 let first = 0;
 
 beforeAll(async () => {
@@ -18,6 +19,8 @@ beforeAll(async () => {
   await cdp.send("Network.enable");
   cdp.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; });
   await seen.page.goto(city.signIn);
+  await seen.page.waitForFunction(() => window.__undercity?.firstPicture() ?? null);
+  useful = bytes;
   await settled(seen.page);
   first = bytes;
   await seen.page.setViewportSize({ width: 1000, height: 640 }); // the pictures that follow need no more
@@ -41,6 +44,8 @@ describe("the first picture", () => {
     expect([...seen.hosts]).toEqual([new URL(city.url).host]);
     expect(first).toBeGreaterThan(100_000);
     expect(first).toBeLessThan(2.5 * 1024 * 1024);
+    expect(useful, "what shows the ground and the mains comes first").toBeLessThanOrEqual(first);
+    expect(useful).toBeGreaterThan(1e6); // the engine is in it
   });
   it("has tiles", () => {
     expect(seen.tiles.length).toBeGreaterThan(3);

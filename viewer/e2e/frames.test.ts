@@ -45,6 +45,8 @@ describe.skipIf(!data)("frames", () => {
     await cdp.send("Network.enable");
     cdp.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; });
     await page.goto(await signIn);
+    await page.waitForFunction(() => window.__undercity?.firstPicture() ?? null, null, { timeout: 120_000 });
+    console.log(`first useful picture: ${(bytes / 1e6).toFixed(2)} MB fetched before it`);
     const measure = async (name: string) => {
       await settled(page).catch(() => console.log(`${name}: not complete`));
       const f = await page.evaluate(() => window.__undercity?.frames(3));

@@ -4,6 +4,7 @@ import { drawAxes } from "../src/scene/axes";
 import { openRoom } from "../src/scene/labels";
 import { lens } from "../src/scene/lens";
 import { look } from "../src/scene/motion";
+import { isDashed } from "../src/scene/marks";
 import { handles, wordsOf } from "../src/scene/overlay";
 import type { Terrain } from "../src/scene/terrain";
 import type { Pit } from "../src/scene/view";
@@ -38,7 +39,7 @@ describe("the pole in a pit", () => {
 });
 
 describe("axes in the symbol style", () => {
-  const a = (z: number, color: string) => ({ axis: [[-5, 0, z], [0, 0, z], [5, 0, z]] as [number, number, number][], color });
+  const a = (z: number, color: string, assumed = false) => ({ axis: [[-5, 0, z], [0, 0, z], [5, 0, z]] as [number, number, number][], color, assumed });
   it("are one path a colour, of what lies in the depths shown", () => {
     const list = [a(-2, "#f00"), a(-6, "#0f0"), a(-7, "#0f0")];
     const all = drawAxes(list, eye, flat, { from: 0, to: null });
@@ -46,6 +47,11 @@ describe("axes in the symbol style", () => {
     expect(all.match(/M/g)).toHaveLength(6);
     expect(drawAxes(list, eye, flat, { from: 3, to: 6.5 }).match(/M/g)).toHaveLength(2);
     expect(drawAxes(list, eye, flat, { from: 0, to: 1 })).toBe("");
+  });
+  it("are dashed where place, size or length is assumed, and only there", () => {
+    const drawn = drawAxes([a(-2, "#f00"), a(-3, "#f00", true)], eye, flat, { from: 0, to: null });
+    expect([...drawn.matchAll(/class="([^"]*)"/g)].map((m) => m[1])).toEqual(["axis-sign", "axis-sign assumed"]);
+    expect([["cover"], ["outerDiameter", "material"], ["diameter"], ["geometry"], ["position"], ["length"]].map(isDashed)).toEqual([false, false, true, true, true, true]);
   });
   it("are drawn of what is no straight round pipe", () => {
     const asset = (kind: string, shape: string, points: number) => ({ kind, section: { shape }, geometry: { type: "LineString", coordinates: Array(points).fill([0, 0, 0]) } }) as unknown as Asset;

@@ -40,6 +40,7 @@ export const zh: Record<Key, string> = {
   "assumed.bottom": "井底", "reason.bottom": "测量成果未给出；按常用深度绘制", "assumed.length": "长度", "reason.length": "两端在同一位置；按与宽度相等的长度绘制",
   "flag.noLength": "两端在同一位置，没有长度。", "flag.turnsBack": "线路原路折返。", "flag.upright": "其中有竖直的一段。", "flag.aboveGround": "管顶高于地面：请核对管径、埋深与地面高程。",
   "left.openings": "{n} 个开孔未在墙上开洞，至多以套环示意。", "left.parts": "另有 {n} 个组成部分未列出。", "left.profiles": "断面图中另有 {n} 个空间未画出。", "left.more": "仅列出前 {n} 个组成部分。",
+  symbolsFar: "视野宽度小于 2.5 km 时显示符号。", symbolsNear: "视野宽度小于 600 m 时，非圆形管渠以线条表示。", symbolsMany: "当前视野内对象过多，符号未全部显示：请靠近查看。",
   "assumed.geometry": "轴线高程", "assumed.diameter": "管径", "assumed.outerDiameter": "外径", "assumed.cover": "覆土", "assumed.ground": "地面高程", "assumed.material": "材质", "assumed.invert": "管底高程", "assumed.position": "位置（示意）", "assumed.section": "断面",
   fly: "飞到此处", next: "下一个", copyLink: "复制链接", model: "三维模型", modelHint: "下载此对象的 GLB 文件，可用任意三维软件打开", copied: "链接已复制", copyFailed: "浏览器拒绝复制，链接在地址栏中。",
   historyNone: "没有更早的版本。", rev: "修订 {n}", "op.create": "新建", "op.update": "修改", "op.remove": "删除",

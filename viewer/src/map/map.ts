@@ -328,6 +328,7 @@ export function openMap(input: CityInput): City {
     setAxes: () => undefined,
     // the scene has parts, the map has not
     markPart: () => undefined,
+    firstPicture: () => null as number | null,
     frames: () => ({ calls: 0, triangles: 0, tiles: 0, megabytes: 0, frame: 0 }),
     placeAt(x, y) {
       const [lon, lat] = degreesOf(...worldAt(sheet, size, x, y));

@@ -1,4 +1,5 @@
 // A vector tile as the map keeps it: lines gathered by how they are drawn, points and areas one by one, and everything once more for the pointer.
+import { isDashed } from "../scene/marks";
 import { VectorTile } from "@mapbox/vector-tile";
 import Pbf from "pbf";
 
@@ -85,7 +86,7 @@ export function readTile(bytes: ArrayBuffer): { features: Feature[]; streets: { 
       out.features.push({
         id: text(p.id), layer: text(p.layer), kind: text(p.kind) || name, symbol: text(p.symbol), width: number(p.width) ?? 0, cover: number(p.cover),
         diameter: number(p.diameter), installed: number(p.installed), material: text(p.material), quality: text(p.quality),
-        assumed: text(p.assumed).split(",").some((k) => k === "geometry" || k === "position" || k === "diameter"), area: f.type === 3, parts, box: boxOf(parts),
+        assumed: isDashed(text(p.assumed).split(",")), area: f.type === 3, parts, box: boxOf(parts),
       });
     }
   }

@@ -11,7 +11,7 @@ import { measureFrames } from "./frames";
 import { groundTexture } from "./depth-range";
 import { attachHands } from "./hands";
 import type { Box } from "./labels";
-import { markOf, middleOf, type Marked } from "./marks";
+import { isDashed, markOf, middleOf, type Marked } from "./marks";
 import { look } from "./motion";
 import { addNetworks } from "./networks";
 import { openOverlay } from "./overlay";
@@ -81,7 +81,7 @@ function openScene(input: CityInput) {
   let rulerAt: Vec3 | null = null;
   let all: Envelope[] = [];
   let signs: Placed[] = [];
-  let axes: { axis: Vec3[]; network: string }[] = [];
+  let axes: { axis: Vec3[]; network: string; assumed: boolean }[] = [];
   let coloured = false;
   let accuracy: Accuracy = { horizontal: null, vertical: null };
   let pivot: Vec3 | null = null;
@@ -90,6 +90,7 @@ function openScene(input: CityInput) {
   let depths: DepthRange = { from: 0, to: null };
   let progressText = "";
   let reportTimer = 0;
+  let firstAt: number | null = null;
   const visible = new Map(catalog.networks.map((n) => [n.code, true]));
   const color = (code: string) => {
     const n = layerOf(catalog.networks, code);
@@ -159,7 +160,7 @@ function openScene(input: CityInput) {
       streets, diving: eye.diving(), words: input.words(), taken: input.taken(),
       envelopes: marked ? [...all, { mark: marked, accuracy }] : all, signs, depths, ruler: rulerAt,
       // a class's colour is read on the body, so that stays while lines are coloured by one
-      axes: coloured ? [] : axes.filter((a) => api.visible(a.network)).map((a) => ({ axis: a.axis, color: color(a.network) })),
+      axes: coloured ? [] : axes.filter((a) => api.visible(a.network)).map((a) => ({ axis: a.axis, color: color(a.network), assumed: a.assumed })),
     });
   }
   scene.postRender.addEventListener(() => {
@@ -169,6 +170,7 @@ function openScene(input: CityInput) {
   // the last tile may be there without another frame, so what is still awaited is looked at again
   function report(): void {
     clearTimeout(reportTimer);
+    if (firstAt === null && networks.seen()) firstAt = performance.now();
     const p = networks.pending();
     const text = `${p.done}/${p.total}`;
     if (text !== progressText) listener.progress(p.done, p.total);
@@ -280,7 +282,7 @@ function openScene(input: CityInput) {
     setAxes(list: readonly Asset[]): void {
       axes = list.flatMap((a) => {
         const m = markOf(a, color(a.network), place);
-        return m && !m.point ? [{ axis: m.axis, network: a.network }] : [];
+        return m && !m.point ? [{ axis: m.axis, network: a.network, assumed: isDashed(a.assumed) }] : [];
       });
       drawOver();
     },
@@ -294,6 +296,8 @@ function openScene(input: CityInput) {
       const p = sight.solidAt(x, y);
       return p && frame.position(p);
     },
+    /** when the first picture stood that is of use: the ground, and of each network in the view its mains; ms since the page began, null before */
+    firstPicture: () => firstAt,
     frames: (n: number) => measureFrames(scene, widget, networks, n),
     lastTap: () => hands.lastTap(),
     pick: sight.pick,

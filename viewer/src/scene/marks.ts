@@ -12,6 +12,9 @@ export interface Marked {
   point: boolean; color: string; label: string;
 }
 
+/** Whether what is assumed of an asset shows in its drawing: its place, its size or its length. */
+export const isDashed = (assumed: readonly string[]): boolean => assumed.some((k) => ["geometry", "position", "diameter", "length"].includes(k));
+
 function positions(a: Asset): number[][] {
   const c = a.geometry?.coordinates;
   if (!Array.isArray(c)) return [];

@@ -6,6 +6,7 @@ import {
 import type { Colouring } from "../colour/classes";
 import { classOfFragment, colouringShader, colouringUniforms, paletteTexture } from "./colouring";
 import { cuts, depthRangeShader, groundShader, limits, type GroundTexture } from "./depth-range";
+import { hasInstanceTransform, instanceTransform } from "./engine-parts";
 import { allowInstancedMetadata } from "./instanced-metadata";
 import type { DepthRange, Pit } from "./view";
 
@@ -13,11 +14,11 @@ import type { DepthRange, Pit } from "./view";
 // what a screen can show, so that mains stay lines instead of crumbling into dots.
 // Symbols: a line that is an instance goes onto its own axis, which is the instance's x, as wide as the sign of a line, be it wider or narrower in truth;
 // what was swept along a bent axis has lost that, so its body is a veil about the axis that is drawn over the picture.
-const symbolLines = `  int kind = int(vsInput.metadata.kind);
+const symbolLines = hasInstanceTransform() ? `  int kind = int(vsInput.metadata.kind);
   if (u_symbol > 0.5 && (kind == 0 || kind >= 3 && kind <= 5)) {
     float sign = u_pixel * u_dots * away * u_symbol / unit;
 #ifdef HAS_INSTANCING
-    mat4 put = getInstancingTransform();
+    mat4 put = ${instanceTransform}();
     vec3 sizes = vec3(length(put[0].xyz), length(put[1].xyz), length(put[2].xyz));
     float most = max(sizes.x, max(sizes.y, sizes.z));
     if (most - min(sizes.x, min(sizes.y, sizes.z)) > 0.004 * most) {
@@ -33,7 +34,7 @@ const symbolLines = `  int kind = int(vsInput.metadata.kind);
 #else
     v_swept = 1.0;
 #endif
-  }`;
+  }` : "";
 
 const vertexShader = (classed: boolean) => `${groundShader}
 void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
@@ -108,7 +109,7 @@ ${classed ? "" : "  color = mix(color, u_back, u_dusk * u_duskPart * smoothstep(
 
 const VEIL = 0.35; // how far what stands above the ground goes into the background
 
-interface Layer { code: string; color: string; shaders: CustomShader[]; tileset: Cesium3DTileset | null; coming: Cesium3DTileset | null; wanted: number; visible: boolean }
+interface Layer { code: string; color: string; shaders: CustomShader[]; tileset: Cesium3DTileset | null; coming: Cesium3DTileset | null; wanted: number; visible: boolean; seen: boolean }
 
 export interface Networks {
   load(code: string, color: string, revision: number): Promise<void>;
@@ -127,6 +128,8 @@ export interface Networks {
   setDusk(part: number): void;
   setNear(metres: number): void;
   loaded(): boolean;
+  /** whether each network that has something in the view has been drawn, its mains at least */
+  seen(): boolean;
   /** tiles in memory and their size */
   held(): { tiles: number; megabytes: number };
   pending(): { done: number; total: number };
@@ -224,6 +227,10 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
     tileset.backFaceCulling = !cuts(depths);
     // the frame after the last tile: what is said of the waiting ends with the picture
     tileset.allTilesLoaded.addEventListener(() => scene.requestRender());
+    const forget = tileset.tileVisible.addEventListener(() => {
+      layer.seen = true;
+      forget();
+    });
     if (layer.coming) scene.primitives.remove(layer.coming);
     layer.coming = tileset;
     scene.primitives.add(tileset);
@@ -245,7 +252,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
       let layer = layers.get(code);
       if (!layer) {
         const veil = veiled(code) ? VEIL : 0;
-        layer = { code, color, shaders: [shaderFor(color, ground, veil, false), shaderFor(color, ground, veil, true)], tileset: null, coming: null, wanted: 0, visible: true };
+        layer = { code, color, shaders: [shaderFor(color, ground, veil, false), shaderFor(color, ground, veil, true)], tileset: null, coming: null, wanted: 0, visible: true, seen: false };
         for (const s of layer.shaders) s.setUniform("u_depths", limits(depths));
         for (const s of layer.shaders) s.setUniform("u_symbol", symbol);
         for (const s of layer.shaders) s.setUniform("u_cut", cuts(depths) ? 1 : 0);
@@ -304,6 +311,10 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
     },
     loaded() {
       return [...layers.values()].every((l) => !l.visible || (l.tileset !== null && l.coming === null && l.tileset.tilesLoaded));
+    },
+    seen() {
+      const all = [...layers.values()].filter((l) => l.visible);
+      return all.length > 0 && all.every((l) => l.tileset !== null && (l.seen || l.tileset.tilesLoaded));
     },
     pending() {
       const all = [...layers.values()].filter((l) => l.visible);

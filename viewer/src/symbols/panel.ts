@@ -1,6 +1,6 @@
 // Real shape or symbols: as things are, or lines of one width with signs, which are read from afar.
 import { api } from "../api/client";
-import { t } from "../i18n";
+import { t, type Key } from "../i18n";
 import { h } from "../ui/dom";
 import type { App } from "../ui/state";
 import { hasAxisSign, signOf, sweptKinds } from "./signs";
@@ -12,6 +12,15 @@ let on = false;
 let asked = 0;
 let timer = 0;
 let following = false;
+let limits: Key | null = null; // what of the symbols is not shown in this view
+
+function say(next: Key | null): void {
+  limits = next;
+  const hint = document.getElementById("symbol-limits");
+  if (hint) hint.textContent = hintOf();
+}
+
+const hintOf = (): string => (on && limits ? t(limits) : "");
 
 export const symbols = (): boolean => on;
 
@@ -24,12 +33,14 @@ async function signs(app: App): Promise<void> {
   const city = app.city;
   const box = on ? city?.bboxInView() : null;
   if (!city || !box || across(box) > WIDEST) {
+    say(on && box ? "symbolsFar" : null);
     city?.setSigns([]);
     return city?.setAxes([]);
   }
   const kinds = ["chamber", "node", ...sweptKinds, ...(across(box) <= WIDEST_AXES ? ["segment"] : [])];
   const lists = await Promise.all(kinds.map((kind) => api.assetsIn(box, 1000, kind)));
   if (mine !== asked) return;
+  say(lists.some((l) => l.next) ? "symbolsMany" : across(box) > WIDEST_AXES ? "symbolsNear" : null);
   const all = lists.flatMap((l) => l.items).filter((a) => city.visible(a.network));
   city.setSigns(all.flatMap((a) => {
     const sign = a.kind === "chamber" || a.kind === "node" ? signOf(a) : null;
@@ -58,5 +69,6 @@ export function styleField(app: App): HTMLElement {
     setSymbols(app, value);
     app.redraw();
   } }, t(value ? "symbolStyle" : "realShape"));
-  return h("div", { class: "tabs", role: "group", "aria-label": t("style") }, choice(false), choice(true));
+  return h("div", { class: "stack tight" }, h("div", { class: "tabs", role: "group", "aria-label": t("style") }, choice(false), choice(true)),
+    h("p", { class: "hint", id: "symbol-limits", role: "status" }, hintOf()));
 }

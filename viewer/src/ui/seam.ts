@@ -15,6 +15,8 @@ export interface Seam {
   project(lon: number, lat: number, height: number): [number, number] | null;
   selected(): string | null;
   revision(): number;
+  /** when the ground and the mains of each network in the view stood on the screen for the first time, ms since the page began; null before */
+  firstPicture(): number | null;
   /** what a frame costs: n are drawn at once, the counts are those of one */
   frames(n: number): Frames | null;
   setView(v: Omit<View, "belowGround">): void;
@@ -34,6 +36,7 @@ export function offerSeam(app: App): void {
     project: (lon, lat, height) => app.city?.project(lon, lat, height) ?? null,
     selected: () => app.selectedId,
     revision: () => app.revision,
+    firstPicture: () => app.city?.firstPicture() ?? null,
     frames: (n) => app.city?.frames(n) ?? null,
     setView: (v) => app.city?.setView(v),
     flyTo: (lon, lat, height, distance) => app.city?.flyToPosition(lon, lat, height, distance),
