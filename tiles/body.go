@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/likeness"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -32,7 +33,7 @@ func bodies(cat *twin.Catalog, r twin.Record, drawn geometry.Section, pieces []p
 	for _, p := range pieces {
 		switch r.Kind() {
 		case twin.KindNode:
-			return []body{{mesh: nodeMesh(cat, r, p.axis[0])}}
+			return []body{{mesh: likeness.Mesh(cat, r, p.axis[0])}}
 		case twin.KindChamber:
 			return chamberBodies(r, drawn, p.axis[0])
 		case twin.KindZone, twin.KindSolid:
@@ -74,34 +75,9 @@ func structureBodies(r twin.Record, s *geometry.Structure, drawn geometry.Sectio
 	return list
 }
 
-// post stands upright between two heights.
-func post(at geometry.Point, low, high float64, s geometry.Section) geometry.Mesh {
-	top, bottom := at, at
-	top.H, bottom.H = high, low
-	return geometry.Sweep([]geometry.Point{bottom, top}, s.Outline(modelOutline, true))
-}
-
 // chamberBodies are the shaft of a chamber from the ground to its floor, and its lid.
 func chamberBodies(r twin.Record, drawn geometry.Section, at geometry.Point) []body {
 	low := min(r.DrawnBottom(), at.H-0.05)
 	lid := geometry.Round(2*lidRadius, 0)
-	return []body{{"shaft", post(at, low, at.H, drawn)}, {"lid", post(at, at.H+lidRise-lidHalf, at.H+lidRise+lidHalf, lid)}}
-}
-
-// drawnAs is how the catalog draws what stands at a node or chamber ("valve", "hydrant"), "" for nothing special.
-func drawnAs(cat *twin.Catalog, r twin.Record) string {
-	feature, part := r.Term()
-	return cat.DrawnAs(r.Network(), feature, part)
-}
-
-// nodeMesh is what stands at a node, as contents draw it.
-func nodeMesh(cat *twin.Catalog, r twin.Record, line geometry.Point) geometry.Mesh {
-	if m, at := likenessOf(cat, r, line); m != nil {
-		return m.put(at, line)
-	}
-	size := plainNode
-	if s := r.Section(); s.Known() {
-		size = s.OuterWidth() / 2
-	}
-	return ball(line, size)
+	return []body{{"shaft", likeness.Post(at, low, at.H, drawn)}, {"lid", likeness.Post(at, at.H+lidRise-lidHalf, at.H+lidRise+lidHalf, lid)}}
 }

@@ -160,22 +160,6 @@ func (b *builder) stand(u, hatch int, at geometry.Point, scale [3]float64, id ui
 	b.units[u][hatch][stanceUpright].Put(at, scale, id)
 }
 
-// plainNode is the radius of a node without a section at which nothing stands, metres.
-const plainNode = 0.06
-
-func (b *builder) node(d *drawing, id uint32) {
-	p := b.place.At(d.axis[0])
-	if d.stands != nil {
-		b.liken(d.stands, b.place.At(d.foot), p, d.hatch, id)
-		return
-	}
-	size := plainNode
-	if s := d.rec.Section(); s.Known() {
-		size = s.OuterWidth() / 2
-	}
-	b.stand(glb.UnitSphere, d.hatch, p, [3]float64{size, size, size}, id)
-}
-
 func (b *builder) chamber(r twin.Record, sec geometry.Section, id uint32, hatch int) {
 	low := b.buf[0]
 	low.H = min(r.DrawnBottom(), low.H-0.05)

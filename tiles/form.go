@@ -124,7 +124,7 @@ func (b *builder) chamberOf(d *drawing, s *geometry.Structure, id uint32) {
 	}
 	deeper -= f.depth
 	sin, cos := math.Sincos(c.Bearing * math.Pi / 180)
-	axes := [3]geometry.Point{{E: cos, N: -sin}, {E: sin, N: cos}, up}
+	axes := [3]geometry.Point{{E: cos, N: -sin}, {E: sin, N: cos}, upwards}
 	for i := range f.chunks {
 		k := &f.chunks[i]
 		u := use{half: k.half, axes: axes, hatch: d.hatch, id: id}
@@ -145,7 +145,7 @@ func (b *builder) fittings(d *drawing, s *geometry.Structure, id uint32) {
 			continue
 		}
 		sin, cos := math.Sincos(s.Chamber.Openings[p.Index].Bearing * math.Pi / 180)
-		axes := [3]geometry.Point{{E: sin, N: cos}, {E: -cos, N: sin}, up}
+		axes := [3]geometry.Point{{E: sin, N: cos}, {E: -cos, N: sin}, upwards}
 		into := func(v geometry.Point) geometry.Point {
 			return geometry.Point{E: v.Dot(axes[0]), N: v.Dot(axes[1]), H: v.H}
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/tiles/glb"
+	"github.com/undercity/undercity/tiles/likeness"
 	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/tiles/vector"
 	"github.com/undercity/undercity/twin"
@@ -233,7 +234,7 @@ type drawing struct {
 	row    glb.Row
 	hatch  int
 	plain  bool
-	stands *likeness // of what stands at a node, nil of anything else
+	stands *likeness.Shape // of what stands at a node, nil of anything else
 	foot   geometry.Point
 }
 
@@ -276,7 +277,7 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 	}
 	points := make([]geometry.Point, 0, 2*len(list))
 	cat := x.snap.Catalog()
-	known := standing{}
+	known := likeness.Standing{}
 	var a twin.Asset
 	for i := range list {
 		d := &list[i]
@@ -293,7 +294,7 @@ func (x *index) decode(handles []twin.Handle) []drawing {
 		d.plain = d.isPlain()
 		d.row = rowOf(cat, d.rec, &a)
 		if a.Kind == twin.KindNode {
-			d.stands, d.foot = known.at(cat, &a, d.axis[0])
+			d.stands, d.foot = known.At(cat, &a, d.axis[0])
 		}
 	}
 	return list

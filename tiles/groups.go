@@ -1,6 +1,8 @@
 package tiles
 
-import "github.com/undercity/undercity/tiles/glb"
+import (
+	"github.com/undercity/undercity/tiles/glb"
+)
 
 // glb returns the content as a GLB. colour is the layer's, linear.
 func (b *builder) glb(colour [3]float64) ([]byte, error) {
@@ -33,7 +35,7 @@ func (b *builder) gather() (list []glb.Group) {
 			}
 		}
 		for _, m := range b.likenesses {
-			add(m.unit, &m.in[hatch], hatch, stanceUpright, false)
+			add(m.of.Unit, &m.in[hatch], hatch, stanceUpright, false)
 		}
 		for _, m := range b.repeated {
 			for stance := range m.in[hatch] {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/likeness"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -209,8 +210,8 @@ func roomy(cat *twin.Catalog, r twin.Record, b geometry.Box) geometry.Box {
 	}
 	b = b.Grow(0.1)
 	var few [1]geometry.Point
-	if m, at := likenessOf(cat, r, r.Axis(few[:0])[0]); m != nil {
-		b = b.Union(geometry.Box{Min: at.Add(m.reach.Min), Max: at.Add(m.reach.Max)}.Grow(0.1))
+	if m, at := likeness.Of(cat, r, r.Axis(few[:0])[0]); m != nil {
+		b = b.Union(geometry.Box{Min: at.Add(m.Reach.Min), Max: at.Add(m.Reach.Max)}.Grow(0.1))
 	}
 	return b
 }

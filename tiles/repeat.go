@@ -136,6 +136,9 @@ func isRoundAbout(m geometry.Mesh) bool {
 	return true
 }
 
+// upwards is the direction of the axis about which a round shape may be turned.
+var upwards = geometry.Point{H: 1}
+
 // repeat draws a shape once more.
 func (b *builder) repeat(s *repeated, u use) {
 	if b.repeats == nil {
@@ -193,7 +196,7 @@ const smallUse = 3
 // standing puts in a use: upright where it is round and how it is turned is not seen.
 func (b *builder) standing(u use, round bool, upright, along *glb.Instances) {
 	at, size := b.place.At(u.middle), [3]float64{u.half.E, u.half.N, u.half.H}
-	if round && u.axes[2] == up && math.Abs(u.half.E-u.half.N) < 1e-3 {
+	if round && u.axes[2] == upwards && math.Abs(u.half.E-u.half.N) < 1e-3 {
 		upright.Put(at, size, u.id)
 		return
 	}

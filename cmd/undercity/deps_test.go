@@ -49,6 +49,7 @@ var mayImport = map[string][]string{
 	"tiles/vector":     {"geometry/...", "twin", "tiles/mvt"},
 	"tiles/glb":        {"geometry", "tiles/meshopt"},
 	"tiles/local":      {"geometry/..."},
+	"tiles/likeness":   {"geometry", "twin", "tiles/glb"},
 	"sensors":          {"geometry/...", "twin"},
 	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},
 	"server/auth":      {"twin", "twin/db"},

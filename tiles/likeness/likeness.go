@@ -1,4 +1,6 @@
-package tiles
+// Package likeness draws what stands at nodes of a network, from the words of the catalog: a valve, a hydrant, a cabinet. The shapes are of usual sizes, not
+// measured ones, in metres from where they stand, upright, their front to the north.
+package likeness
 
 import (
 	"math"
@@ -9,20 +11,20 @@ import (
 	"github.com/undercity/undercity/twin"
 )
 
-// likeness is the shape of what stands at a node: a valve, a hydrant, a cabinet. It is of a usual size, not a measured one, and is drawn many times.
-type likeness struct {
+// Shape is the shape of what stands at a node: a valve, a hydrant, a cabinet. It is of a usual size, not a measured one, and is drawn many times.
+type Shape struct {
 	mesh   geometry.Mesh // metres from where it stands, upright, its front to the north
-	unit   *glb.Unit     // the same, as large as 1
-	size   float64       // metres that 1 of the unit stands for
+	Unit   *glb.Unit     // the same, as large as 1
+	Size   float64       // metres that 1 of the unit stands for
 	ground bool          // it stands on the ground, where that is known, with a stem up to it from the line
-	reach  geometry.Box  // around the mesh
+	Reach  geometry.Box  // around the mesh
 }
 
-// stemRadius is that of the stem from a line to what stands above it on the ground, metres.
-const stemRadius = 0.05
+// StemRadius is that of the stem from a line to what stands above it on the ground, metres.
+const StemRadius = 0.05
 
-// likenessOf is the likeness of what stands at a node, nil where that is a plain point, and where it stands: on the ground or on the line.
-func likenessOf(cat *twin.Catalog, r twin.Record, line geometry.Point) (m *likeness, at geometry.Point) {
+// Of is the likeness of what stands at a node, nil where that is a plain point, and where it stands: on the ground or on the line.
+func Of(cat *twin.Catalog, r twin.Record, line geometry.Point) (m *Shape, at geometry.Point) {
 	m = likenesses()[drawnAs(cat, r)]
 	if m == nil || !m.ground {
 		return m, line
@@ -34,11 +36,11 @@ func likenessOf(cat *twin.Catalog, r twin.Record, line geometry.Point) (m *liken
 	return m, line
 }
 
-// standing remembers what stands at the nodes of a network by their words.
-type standing map[[3]string]*likeness
+// Standing remembers what stands at the nodes of a network by their words.
+type Standing map[[3]string]*Shape
 
-// at is as likenessOf, of an asset that DrawingOf has decoded.
-func (s standing) at(cat *twin.Catalog, a *twin.Asset, line geometry.Point) (m *likeness, at geometry.Point) {
+// At is as Of, of an asset that DrawingOf has decoded.
+func (s Standing) At(cat *twin.Catalog, a *twin.Asset, line geometry.Point) (m *Shape, at geometry.Point) {
 	if a.Feature == "" && a.Appurtenance == "" {
 		return nil, line
 	}
@@ -55,59 +57,32 @@ func (s standing) at(cat *twin.Catalog, a *twin.Asset, line geometry.Point) (m *
 }
 
 // put is the mesh of the likeness where it stands, with its stem down to the line.
-func (m *likeness) put(at, line geometry.Point) geometry.Mesh {
+func (m *Shape) put(at, line geometry.Point) geometry.Mesh {
 	out := geometry.Mesh{Normals: m.mesh.Normals, Indices: m.mesh.Indices}
 	for _, p := range m.mesh.Positions {
 		out.Positions = append(out.Positions, p.Add(at))
 	}
-	if at.H-line.H > stemRadius {
+	if at.H-line.H > StemRadius {
 		out.Normals, out.Indices = out.Normals[:len(out.Normals):len(out.Normals)], out.Indices[:len(out.Indices):len(out.Indices)]
-		out.Add(post(line, line.H, at.H, geometry.Round(2*stemRadius, 0)))
+		out.Add(Post(line, line.H, at.H, geometry.Round(2*StemRadius, 0)))
 	}
 	return out
 }
 
-// liken draws what stands at a node.
-func (b *builder) liken(m *likeness, at, line geometry.Point, hatch int, id uint32) {
-	b.likened(m, hatch).Put(at, [3]float64{m.size, m.size, m.size}, id)
-	if at.H-line.H > stemRadius {
-		b.stand(glb.UnitPost, hatch, line.Lerp(at, 0.5), [3]float64{stemRadius, stemRadius, (at.H - line.H) / 2}, id)
-	}
-}
-
-// likened are the instances of a likeness.
-func (b *builder) likened(m *likeness, hatch int) *glb.Instances {
-	for _, have := range b.likenesses {
-		if have.likeness == m {
-			return &have.in[hatch]
-		}
-	}
-	in := spare(&b.spareLikenesses)
-	in.likeness = m
-	b.likenesses = append(b.likenesses, in)
-	return &in.in[hatch]
-}
-
-// likenessInstances are those of one likeness, without and with a hatch.
-type likenessInstances struct {
-	*likeness
-	in [2]glb.Instances
-}
-
-func newLikeness(ground bool, parts ...geometry.Mesh) *likeness {
-	m := &likeness{ground: ground, reach: geometry.EmptyBox()}
+func newShape(ground bool, parts ...geometry.Mesh) *Shape {
+	m := &Shape{ground: ground, Reach: geometry.EmptyBox()}
 	for _, p := range parts {
 		m.mesh.Add(p)
 	}
 	for _, p := range m.mesh.Positions {
-		m.size = max(m.size, math.Abs(p.E), math.Abs(p.N), math.Abs(p.H))
-		m.reach = m.reach.Add(p)
+		m.Size = max(m.Size, math.Abs(p.E), math.Abs(p.N), math.Abs(p.H))
+		m.Reach = m.Reach.Add(p)
 	}
 	one := geometry.Mesh{Normals: m.mesh.Normals, Indices: m.mesh.Indices}
 	for _, p := range m.mesh.Positions {
-		one.Positions = append(one.Positions, p.Scale(1/m.size))
+		one.Positions = append(one.Positions, p.Scale(1/m.Size))
 	}
-	m.unit = glb.UnitOf(one)
+	m.Unit = glb.UnitOf(one)
 	return m
 }
 
@@ -196,13 +171,44 @@ func taper(foot geometry.Point, low, high [2]float64, height float64) geometry.M
 }
 
 // likenesses are drawn once, and found by the words of the column drawn_as of point_features.csv.
-var likenesses = sync.OnceValue(func() map[string]*likeness {
-	list := map[string]*likeness{}
-	onLine := func(parts ...geometry.Mesh) *likeness { return newLikeness(false, parts...) }
-	onGround := func(parts ...geometry.Mesh) *likeness { return newLikeness(true, parts...) }
+var likenesses = sync.OnceValue(func() map[string]*Shape {
+	list := map[string]*Shape{}
+	onLine := func(parts ...geometry.Mesh) *Shape { return newShape(false, parts...) }
+	onGround := func(parts ...geometry.Mesh) *Shape { return newShape(true, parts...) }
 	waterModels(list, onLine, onGround)
 	gasAndHeatModels(list, onLine, onGround)
 	cableModels(list, onGround)
 	buildingModels(list, onLine, onGround)
 	return list
 })
+
+// PlainRadius is the radius of a node without a section at which nothing stands, metres.
+const PlainRadius = 0.06
+
+// drawnAs is how the catalog draws what stands at a node or chamber ("valve", "hydrant"), "" for nothing special.
+func drawnAs(cat *twin.Catalog, r twin.Record) string {
+	feature, part := r.Term()
+	return cat.DrawnAs(r.Network(), feature, part)
+}
+
+// Mesh is what stands at a node, as contents draw it.
+func Mesh(cat *twin.Catalog, r twin.Record, line geometry.Point) geometry.Mesh {
+	if m, at := Of(cat, r, line); m != nil {
+		return m.put(at, line)
+	}
+	size := PlainRadius
+	if s := r.Section(); s.Known() {
+		size = s.OuterWidth() / 2
+	}
+	return ball(line, size)
+}
+
+// Post stands upright between two heights.
+func Post(at geometry.Point, low, high float64, s geometry.Section) geometry.Mesh {
+	top, bottom := at, at
+	top.H, bottom.H = high, low
+	return geometry.Sweep([]geometry.Point{bottom, top}, s.Outline(postSides, true))
+}
+
+// postSides is how many sides a post has.
+const postSides = 32

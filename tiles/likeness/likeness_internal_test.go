@@ -1,4 +1,4 @@
-package tiles
+package likeness
 
 import (
 	"math"
@@ -37,8 +37,8 @@ func TestLikenessesAreClosed(t *testing.T) {
 		if v := m.mesh.Volume(); v < 1e-4 {
 			t.Errorf("%s has a volume of %.5f m³: it is inside out", word, v)
 		}
-		if s := m.reach.Size(); m.size > 12 || s.E < 0.02 || s.N < 0.02 || s.H < 0.02 || m.ground && (m.reach.Min.H < -1 || m.reach.Max.H < 0.02) {
-			t.Errorf("%s reaches %v", word, m.reach)
+		if s := m.Reach.Size(); m.Size > 12 || s.E < 0.02 || s.N < 0.02 || s.H < 0.02 || m.ground && (m.Reach.Min.H < -1 || m.Reach.Max.H < 0.02) {
+			t.Errorf("%s reaches %v", word, m.Reach)
 		}
 		edges := map[[6]int]int{}
 		key := func(a, b geometry.Point) [6]int {

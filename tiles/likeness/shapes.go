@@ -1,4 +1,4 @@
-package tiles
+package likeness
 
 import "github.com/undercity/undercity/geometry"
 
@@ -6,9 +6,9 @@ import "github.com/undercity/undercity/geometry"
 // 6 m. What is set into a line (valve, meter, drip pot) is about its axis; what stands on the ground begins at 0.
 
 // maker makes a likeness of its parts.
-type maker func(parts ...geometry.Mesh) *likeness
+type maker func(parts ...geometry.Mesh) *Shape
 
-func waterModels(list map[string]*likeness, onLine, onGround maker) {
+func waterModels(list map[string]*Shape, onLine, onGround maker) {
 	// Round about the upright, since a node does not say which way its line runs: a body that bulges out of the line, a spindle and a hand wheel.
 	valve := onLine(upright(0, 0, [2]float64{-0.2, 0.1}, [2]float64{-0.12, 0.19}, [2]float64{0.08, 0.19}, [2]float64{0.18, 0.11}, [2]float64{0.18, 0.14}, [2]float64{0.22, 0.14}, [2]float64{0.22, 0.03}, [2]float64{0.42, 0.03}),
 		upright(0, 0, [2]float64{0.4, 0.16}, [2]float64{0.44, 0.16}))
@@ -36,7 +36,7 @@ func waterModels(list map[string]*likeness, onLine, onGround maker) {
 	list["tank"] = onGround(upright(0, 0, [2]float64{0, 1.3}, [2]float64{1.5, 1.3}, [2]float64{1.8, 0.75}, [2]float64{1.9, 0.2}, [2]float64{2.05, 0.2}))
 }
 
-func gasAndHeatModels(list map[string]*likeness, onLine, onGround maker) {
+func gasAndHeatModels(list map[string]*Shape, onLine, onGround maker) {
 	list["drip_pot"] = onLine(upright(0, 0, [2]float64{-0.75, 0.12}, [2]float64{-0.65, 0.26}, [2]float64{-0.1, 0.26}, [2]float64{0.05, 0.14}, [2]float64{0.05, 0.03}, [2]float64{0.6, 0.03}))
 	list["compensator"] = onLine(level(0, [2]float64{-0.4, 0.2}, [2]float64{-0.36, 0.2}, [2]float64{-0.3, 0.12}, [2]float64{-0.2, 0.22}, [2]float64{-0.1, 0.12}, [2]float64{0, 0.22}, [2]float64{0.1, 0.12}, [2]float64{0.2, 0.22}, [2]float64{0.3, 0.12}, [2]float64{0.36, 0.2}, [2]float64{0.4, 0.2}))
 	list["anchor_block"] = onLine(roof(0, 0, -0.6, 1.2, 1.2, 1, 0.75))
@@ -46,7 +46,7 @@ func gasAndHeatModels(list map[string]*likeness, onLine, onGround maker) {
 	list["post"] = onGround(brick(0, 0, 0, 0.14, 0.14, 0.75), roof(0, 0, 0.75, 0.14, 0.14, 0.1, 0.2))
 }
 
-func cableModels(list map[string]*likeness, onGround maker) {
+func cableModels(list map[string]*Shape, onGround maker) {
 	list["cabinet"] = onGround(brick(0, 0, 0, 0.95, 0.4, 0.12), brick(0, 0, 0.12, 1, 0.42, 1.12), roof(0, 0, 1.24, 1.08, 0.5, 0.08, 0.85),
 		brick(-0.24, 0.215, 0.2, 0.42, 0.03, 0.95), brick(0.24, 0.215, 0.2, 0.42, 0.03, 0.95))
 	pole := []geometry.Mesh{upright(0, 0, [2]float64{0, 0.16}, [2]float64{0.12, 0.16}, [2]float64{0.12, 0.09}, [2]float64{6, 0.05})}
@@ -64,7 +64,7 @@ func cableModels(list map[string]*likeness, onGround maker) {
 	list["transformer"] = onGround(parts...)
 }
 
-func buildingModels(list map[string]*likeness, onLine, onGround maker) {
+func buildingModels(list map[string]*Shape, onLine, onGround maker) {
 	list["station"] = onGround(brick(0, 0, 0, 4.4, 3.2, 0.15), brick(0, 0, 0.15, 4, 2.8, 2.4), ridge(0, 0, 2.55, 4.5, 3.3, 0.9), brick(0, 1.42, 0.15, 1, 0.06, 2))
 	list["pump_station"] = onGround(brick(0, 0, 0, 4.4, 3.2, 0.15), brick(0, 0, 0.15, 4, 2.8, 2.6), brick(0, 0, 2.75, 4.4, 3.2, 0.18), brick(-1.1, 1.42, 0.15, 1, 0.06, 2),
 		facing(0.9, 1.4, [2]float64{1.4, 0.7}, [2]float64{1.48, 0.7}))
