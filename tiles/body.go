@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/tiles/likeness"
 	"github.com/undercity/undercity/twin"
 )
@@ -56,7 +57,7 @@ func structureBodies(r twin.Record, s *geometry.Structure, drawn geometry.Sectio
 		if r.Kind().IsLine() && (p.from > shortestPiece || p.to < whole-shortestPiece) {
 			st, sec = s.Cut(drawn, p.from, p.to, whole)
 		}
-		parts = append(parts, st.Parts(p.axis, sec, geometry.Detail{Bottom: bottomOf(r)})...)
+		parts = append(parts, st.Parts(p.axis, sec, geometry.Detail{Bottom: draw.BottomOf(r)})...)
 	}
 	for _, p := range parts {
 		times[p.Name]++

@@ -3,6 +3,7 @@ package tiles
 import (
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -110,7 +111,7 @@ func (g region) outside(s *twin.Snapshot, r twin.Record, axis []geometry.Point) 
 			continue
 		}
 		lid, drawn, _ := c.Drawing(nil)
-		at, out, ok := c.Structure().Mouth(lid[0], drawn, bottomOf(c), r.ID())
+		at, out, ok := c.Structure().Mouth(lid[0], drawn, draw.BottomOf(c), r.ID())
 		p, rest := plane{out, out.Dot(at)}, axis[1:]
 		if i == 1 {
 			rest = axis[:len(axis)-1]

@@ -15,6 +15,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/archive"
+	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -108,7 +109,7 @@ func (e *exporter) jobs() []job {
 		}
 		for _, c := range cells {
 			if t := l.tiles[c]; len(t.handles) > 0 {
-				list = append(list, job{c.file(code, "content", "glb"), func() ([]byte, error) { return x.content(t.handles, code, c.level < l.last()) }, len(t.handles)})
+				list = append(list, job{c.file(code, "content", "glb"), func() ([]byte, error) { return draw.Content(x.snap, t.handles, code, c.level < l.last()) }, len(t.handles)})
 			}
 		}
 	}

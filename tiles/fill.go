@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -88,7 +89,7 @@ func (x *index) gatherPart(handles []twin.Handle) map[spot]*tile {
 		t.handles = append(t.handles, h)
 		t.ownBox = t.ownBox.Union(roomy(x.snap.Catalog(), r, box))
 		t.ownSize = max(t.ownSize, size)
-		t.weight += weightOf(r, axis, drawn)
+		t.weight += draw.Weight(r, axis, drawn)
 	}
 	return spots
 }

@@ -1,23 +1,16 @@
 package tiles
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 
-	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/compress"
-	"github.com/undercity/undercity/tiles/glb"
-	"github.com/undercity/undercity/tiles/likeness"
-	"github.com/undercity/undercity/tiles/local"
+	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/tiles/vector"
 	"github.com/undercity/undercity/twin"
 )
@@ -221,129 +214,9 @@ func (g *Generator) Content(ctx context.Context, v View, a Address, enc compress
 		if t == nil || len(t.handles) == 0 {
 			return nil, a.notFound()
 		}
-		return x.content(t.handles, a.Layer, a.Level < l.last())
+		return draw.Content(x.snap, t.handles, a.Layer, a.Level < l.last())
 	}
 	return g.cached(ctx, v, contentKey(a.Layer, a.cell()), "", "model/gltf-binary", enc, make)
-}
-
-// drawing is an asset decoded once for its content.
-type drawing struct {
-	rec    twin.Record
-	axis   []geometry.Point
-	drawn  geometry.Section
-	row    glb.Row
-	hatch  int
-	plain  bool
-	stands *likeness.Shape // of what stands at a node, nil of anything else
-	foot   geometry.Point
-}
-
-// content builds the GLB of some assets, in an order of their own so that equal contents have equal bytes: plain pipes first, then by ID.
-func (x *index) content(handles []twin.Handle, layer string, axes bool) ([]byte, error) {
-	list := x.decode(handles)
-	box := geometry.EmptyBox()
-	straight := 0
-	for i := range list {
-		for _, p := range list[i].axis {
-			box = box.Add(p)
-		}
-		if list[i].plain {
-			straight++
-		}
-	}
-	b := builders.Get().(*builder)
-	defer builders.Put(b)
-	b.reset(local.NewPlace(x.snap.Frame(), box), axes)
-	b.table.Grow(len(list))
-	b.units[glb.UnitPipe][0][stancePlain].Grow(straight)
-	for _, first := range [...]bool{true, false} {
-		for i := range list {
-			if list[i].plain == first {
-				b.add(&list[i])
-			}
-		}
-	}
-	b.drawRepeats()
-	n, _ := x.snap.Catalog().Network(layer)
-	return b.glb(linear(n.ColourDark))
-}
-
-// decode reads the assets in order of ID.
-func (x *index) decode(handles []twin.Handle) []drawing {
-	order := x.byID(handles)
-	list := make([]drawing, len(order))
-	for i := range order {
-		list[i].rec = order[i].rec
-	}
-	points := make([]geometry.Point, 0, 2*len(list))
-	cat := x.snap.Catalog()
-	known := likeness.Standing{}
-	var a twin.Asset
-	for i := range list {
-		d := &list[i]
-		from := len(points)
-		points, d.drawn = d.rec.DrawingOf(&a, points)
-		if d.rec.Kind().IsLine() && d.rec.Structure() == nil {
-			points = cutLong(points, from)
-		}
-		if len(points)-from > mostVertices {
-			points = append(points[:from], simplified(points[from:])...)
-		}
-		d.axis = points[from:len(points):len(points)]
-		d.hatch = hatchOf(d.rec)
-		d.plain = d.isPlain()
-		d.row = rowOf(cat, d.rec, &a)
-		if a.Kind == twin.KindNode {
-			d.stands, d.foot = known.At(cat, &a, d.axis[0])
-		}
-	}
-	return list
-}
-
-// keyed is a record with the beginning of its ID as numbers, so that most comparisons look at these alone.
-type keyed struct {
-	high, low uint64
-	rec       twin.Record
-}
-
-// byID sorts assets by ID. Mostly that is the order of their handles too, which is quickly made, and a list in order is quickly sorted.
-func (x *index) byID(handles []twin.Handle) []keyed {
-	list := make([]keyed, len(handles))
-	id := make([]byte, 0, 64)
-	handles = slices.Clone(handles)
-	slices.Sort(handles)
-	for i, h := range handles {
-		r := x.snap.Record(h)
-		id = append(r.AppendID(id[:0]), make([]byte, 16)...)
-		list[i] = keyed{binary.BigEndian.Uint64(id), binary.BigEndian.Uint64(id[8:]), r}
-	}
-	slices.SortFunc(list, func(a, b keyed) int {
-		switch {
-		case a.high != b.high:
-			return cmp.Compare(a.high, b.high)
-		case a.low != b.low:
-			return cmp.Compare(a.low, b.low)
-		}
-		return a.rec.CompareID(b.rec)
-	})
-	return list
-}
-
-// linear turns "#3DA5FF" into linear red, green and blue.
-func linear(s string) [3]float64 {
-	v, err := strconv.ParseUint(s[min(1, len(s)):], 16, 32)
-	if err != nil {
-		v = 0x9f9f9f
-	}
-	var c [3]float64
-	for i := range c {
-		x := float64(v>>(16-8*i)&255) / 255
-		if c[i] = x / 12.92; x > 0.04045 {
-			c[i] = math.Pow((x+0.055)/1.055, 2.4)
-		}
-		c[i] = math.Round(c[i]*1e4) / 1e4
-	}
-	return c
 }
 
 // etag is strong: it follows from the bytes and the encoding.

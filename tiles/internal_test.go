@@ -1,10 +1,12 @@
 package tiles
 
-import "github.com/undercity/undercity/twin"
+import (
+	"github.com/undercity/undercity/tiles/draw"
+	"github.com/undercity/undercity/twin"
+)
 
 // ContentOf is a content that holds one asset alone.
 func ContentOf(s *twin.Snapshot, id twin.ID) ([]byte, error) {
 	r, _ := s.Find(id)
-	x := &index{snap: s}
-	return x.content([]twin.Handle{r.Handle()}, r.Layer(), false)
+	return draw.Content(s, []twin.Handle{r.Handle()}, r.Layer(), false)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/qmuntal/gltf"
 
 	"github.com/undercity/undercity/geometry"
+	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/tiles/local"
 )
 
@@ -35,7 +36,7 @@ func (m *model) glb(name string) ([]byte, error) {
 	extras := map[string]any{"georeference": m.georeference()}
 	if m.alone {
 		n, _ := m.snap.Catalog().Network(m.items[0].rec.Layer())
-		root := w.asset(&m.items[0], n.Code, linear(n.ColourDark))
+		root := w.asset(&m.items[0], n.Code, draw.Linear(n.ColourDark))
 		maps.Copy(extras, m.items[0].extras())
 		root.Extras = extras
 		w.doc.Nodes[0] = root
@@ -57,7 +58,7 @@ func (w *plainWriter) networks(m *model) (list []int) {
 			group = &gltf.Node{Name: n.Code, Extras: map[string]any{"network": n.Code, "name": n.NameEN, "nameZh": n.NameZH}}
 			list = append(list, w.node(group))
 		}
-		group.Children = append(group.Children, w.node(w.asset(it, n.Code, linear(n.ColourDark))))
+		group.Children = append(group.Children, w.node(w.asset(it, n.Code, draw.Linear(n.ColourDark))))
 	}
 	return list
 }
@@ -80,7 +81,7 @@ func (w *plainWriter) asset(it *item, network string, colour [3]float64) *gltf.N
 		at[i] = math.Round(at[i]*1e3) / 1e3
 	}
 	n := &gltf.Node{Name: it.rec.ID(), Translation: at, Extras: it.extras()}
-	material := w.material(network, colour, hatchOf(it.rec) > 0)
+	material := w.material(network, colour, draw.Hatch(it.rec) > 0)
 	if len(it.bodies) == 1 && it.bodies[0].name == "" {
 		n.Mesh = gltf.Index(w.mesh(it.rec.ID(), it.bodies[0].mesh, at, material))
 		return n

@@ -43,13 +43,15 @@ var mayImport = map[string][]string{
 	// What contents and files are made of knows no twin.
 	"tiles/archive":  {"tiles/compress"},
 	"tiles/compress": {},
+	"tiles/glb":      {"geometry", "tiles/meshopt"},
+	"tiles/local":    {"geometry/..."},
 	"tiles/meshopt":  {},
 	"tiles/mvt":      {},
+	// What draws a twin stands on these, and the root on what draws: there are no arrows back.
+	"tiles/likeness": {"geometry", "twin", "tiles/glb"},
+	"tiles/draw":     {"geometry", "twin", "tiles/glb", "tiles/likeness", "tiles/local"},
 	// Vector tiles share nothing with 3D ones but who keeps them: the root imports them, and they their encoder.
 	"tiles/vector":     {"geometry/...", "twin", "tiles/mvt"},
-	"tiles/glb":        {"geometry", "tiles/meshopt"},
-	"tiles/local":      {"geometry/..."},
-	"tiles/likeness":   {"geometry", "twin", "tiles/glb"},
 	"sensors":          {"geometry/...", "twin"},
 	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},
 	"server/auth":      {"twin", "twin/db"},

@@ -1,4 +1,4 @@
-package tiles
+package draw
 
 import (
 	"github.com/undercity/undercity/geometry"
@@ -64,8 +64,8 @@ func (b *builder) add(d *drawing) {
 	}
 }
 
-// hatchOf is 1 for what is drawn hatched because its place, size or length is assumed.
-func hatchOf(r twin.Record) int {
+// Hatch is 1 for what is drawn hatched because its place, size or length is assumed.
+func Hatch(r twin.Record) int {
 	if r.Assumed()&(twin.AssumedGeometry|twin.AssumedDiameter|twin.AssumedPosition|twin.AssumedLength) != 0 {
 		return 1
 	}

@@ -1,4 +1,4 @@
-package tiles
+package draw
 
 import (
 	"math"
@@ -38,7 +38,7 @@ func (b *builder) structure(d *drawing, s *geometry.Structure, id uint32) {
 		axis = inPieces(axis, longestPiece)
 		b.axisLines(axis, id)
 	}
-	b.parts(s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: bottomOf(d.rec), Closed: true}), d.hatch, id)
+	b.parts(s.Parts(axis, d.drawn, geometry.Detail{Err: structureErr, Bottom: BottomOf(d.rec), Closed: true}), d.hatch, id)
 }
 
 // parts draws the parts of a structure. One that is too much for a content has only as many of its walls and every so manyth of its small things as there
@@ -82,8 +82,8 @@ const structureRoom = 600_000
 // wallBytes are those of the walls of a part in a content, about.
 func wallBytes(p *geometry.Part) int { return 16*len(p.Mesh.Positions) + 2*len(p.Mesh.Indices) }
 
-// bottomOf is the height a chamber is drawn down to, NaN of anything else.
-func bottomOf(r twin.Record) float64 {
+// BottomOf is the height a chamber is drawn down to, NaN of anything else.
+func BottomOf(r twin.Record) float64 {
 	if r.Kind() == twin.KindChamber {
 		return r.DrawnBottom()
 	}

@@ -1,4 +1,4 @@
-package tiles
+package draw
 
 import (
 	"encoding/binary"
@@ -117,7 +117,7 @@ func (b *builder) chamberOf(d *drawing, s *geometry.Structure, id uint32) {
 		b.forms[k] = f
 	}
 	top := d.axis[0]
-	deeper := top.H - bottomOf(d.rec)
+	deeper := top.H - BottomOf(d.rec)
 	if f == nil || !(deeper >= f.least) {
 		b.chamber(d.rec, d.drawn, id, d.hatch)
 		return
@@ -139,7 +139,7 @@ func (b *builder) chamberOf(d *drawing, s *geometry.Structure, id uint32) {
 
 // fittings draws what chambers of one form do not share: the collars of their openings, which are alike but for where they are, and what stands inside.
 func (b *builder) fittings(d *drawing, s *geometry.Structure, id uint32) {
-	for _, p := range s.Parts(d.axis, d.drawn, geometry.Detail{Err: chamberErr, Bottom: bottomOf(d.rec), Fittings: true}) {
+	for _, p := range s.Parts(d.axis, d.drawn, geometry.Detail{Err: chamberErr, Bottom: BottomOf(d.rec), Fittings: true}) {
 		if len(p.Mesh.Positions) == 0 || p.Index >= len(s.Chamber.Openings) {
 			b.parts([]geometry.Part{p}, d.hatch, id)
 			continue
