@@ -7,7 +7,6 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
-	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/store"
 )
@@ -30,7 +29,7 @@ func TestSectionsHaveTheirShape(t *testing.T) {
 	for i, sec := range sections {
 		t.Run(sec.Shape.String(), func(t *testing.T) {
 			id := fmt.Sprintf("YS-%d", i)
-			body, err := tiles.ContentOf(s, id)
+			body, err := contentOf(s, id)
 			if err != nil {
 				t.Fatal(err)
 			}

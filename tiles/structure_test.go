@@ -244,7 +244,7 @@ func TestPipeOutOfTheGroundIsDrawnAsItIs(t *testing.T) {
 	if c := r.MinCover(); math.Abs(c+0.7) > 1e-3 { // the crown is at 5.7 m
 		t.Errorf("cover %v m, want -0.7", c)
 	}
-	body, err := tiles.ContentOf(s, "YS-high")
+	body, err := contentOf(s, "YS-high")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	// What draws a twin stands on these, and the root on what draws: there are no arrows back.
 	"tiles/likeness": {"geometry", "twin", "tiles/glb"},
 	"tiles/draw":     {"geometry", "twin", "tiles/glb", "tiles/likeness", "tiles/local"},
+	"tiles/model":    {"geometry/...", "twin", "tiles/draw", "tiles/likeness", "tiles/local"},
 	// Vector tiles share nothing with 3D ones but who keeps them: the root imports them, and they their encoder.
 	"tiles/vector":     {"geometry/...", "twin", "tiles/mvt"},
 	"sensors":          {"geometry/...", "twin"},
@@ -70,7 +71,7 @@ var doors = map[string][]string{
 	"github.com/jackc/pgx":                {"twin/db"},
 	"github.com/tidwall/rtree":            {"twin"},
 	"github.com/tidwall/btree":            {"twin"},
-	"github.com/qmuntal/gltf":             {"tiles"},
+	"github.com/qmuntal/gltf":             {"tiles/model"},
 	"github.com/eclipse/paho.mqtt":        {"sensors/mqtt"},
 	"github.com/mochi-mqtt/server":        {"sensors/mqtt"},
 	"github.com/xuri/excelize":            {"twin/formats/cjj61"},

@@ -1,4 +1,4 @@
-package tiles
+package model
 
 import (
 	"bytes"
@@ -29,8 +29,8 @@ const (
 	viewIndices
 )
 
-// glb is the model as GLB. The root of a model of one asset is its node; that of another has a node a network, and those of assets below.
-func (m *model) glb(name string) ([]byte, error) {
+// GLB is the model as GLB. The root of a model of one asset is its node; that of another has a node a network, and those of assets below.
+func (m *Model) GLB(name string) ([]byte, error) {
 	w := &plainWriter{doc: &gltf.Document{Asset: gltf.Asset{Version: "2.0", Generator: "undercity"}}, place: m.place, materials: map[string]int{}}
 	w.doc.Nodes = make([]*gltf.Node, 1)
 	extras := map[string]any{"georeference": m.georeference()}
@@ -49,7 +49,7 @@ func (m *model) glb(name string) ([]byte, error) {
 }
 
 // networks writes the assets of a model and returns the nodes of their networks.
-func (w *plainWriter) networks(m *model) (list []int) {
+func (w *plainWriter) networks(m *Model) (list []int) {
 	var group *gltf.Node
 	for i := range m.items {
 		it := &m.items[i]

@@ -1,12 +1,12 @@
-package tiles
+package tiles_test
 
 import (
 	"github.com/undercity/undercity/tiles/draw"
 	"github.com/undercity/undercity/twin"
 )
 
-// ContentOf is a content that holds one asset alone.
-func ContentOf(s *twin.Snapshot, id twin.ID) ([]byte, error) {
+// contentOf is a content that holds one asset alone.
+func contentOf(s *twin.Snapshot, id twin.ID) ([]byte, error) {
 	r, _ := s.Find(id)
 	return draw.Content(s, []twin.Handle{r.Handle()}, r.Layer(), false)
 }

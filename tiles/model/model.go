@@ -1,14 +1,14 @@
-package tiles
+// Package model makes plain glTF models of assets for other programs: ordinary meshes in metres, Y up and −Z north about their middle, no extension, nodes
+// named by the IDs of assets and the names of their parts. The extras of the root say where the model belongs.
+package model
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
-	"github.com/undercity/undercity/tiles/compress"
 	"github.com/undercity/undercity/tiles/local"
 	"github.com/undercity/undercity/twin"
 )
@@ -20,78 +20,6 @@ const (
 	maxCutPoints = 4_000_000 // vertices
 )
 
-const glbType = "model/gltf-binary"
-
-// Model is one asset as a plain glTF model that any program opens: metres, Y up and −Z north about its middle, no extension, nodes named by the asset's ID
-// and those of its parts by their names. The extras of the root say where it belongs.
-func (g *Generator) Model(ctx context.Context, v View, id twin.ID) (Result, error) {
-	r, ok := v.Snapshot.Find(id)
-	if !ok {
-		return Result{}, twin.Errorf(twin.NotFound, "there is no asset %s", id)
-	}
-	m, err := newModel(v.Snapshot, []twin.Record{r}, nil)
-	if err != nil {
-		return Result{}, err
-	}
-	if len(m.items) == 0 {
-		return Result{}, twin.Errorf(twin.Invalid, "%s has no size that could be drawn", id)
-	}
-	m.alone = true
-	return g.build(ctx, m, id)
-}
-
-// CutOut is what lies in a box as one plain model, an asset a node under that of its network. Lines are cut where their axis leaves the box, and closed
-// there, and pipes end at the openings of their chambers; nodes are in it when their place is, and other assets are whole when they reach into it. Invalid when it holds nothing, or too much.
-func (g *Generator) CutOut(ctx context.Context, v View, d crs.Box) (Result, error) {
-	s := v.Snapshot
-	if s.Frame() == nil || s.Len() == 0 {
-		return Result{}, twin.Errorf(twin.Invalid, "there is nothing in the installation to cut out yet")
-	}
-	box, err := s.Frame().PlaneBox(d)
-	if err != nil {
-		return Result{}, twin.Errorf(twin.Invalid, "the box lies far outside the area of %s", s.Frame().CRS.Code())
-	}
-	if size := box.Size(); size.E*size.N > MaxCutArea {
-		return Result{}, twin.Errorf(twin.Invalid, "the box is %.2f km² large, and a cut-out at most %g km²", size.E*size.N/1e6, MaxCutArea/1e6).WithHint("ask for a smaller box, or for 3D Tiles")
-	}
-	in, err := regionOf(s.Frame(), d)
-	if err != nil {
-		return Result{}, twin.Errorf(twin.Invalid, "the box lies far outside the area of %s", s.Frame().CRS.Code())
-	}
-	var list []twin.Record
-	s.In(box, func(r twin.Record) bool {
-		list = append(list, r)
-		return len(list) <= MaxCutAssets
-	})
-	if len(list) > MaxCutAssets {
-		return Result{}, twin.Errorf(twin.Invalid, "the box holds more than %d assets, which a cut-out may have at most", MaxCutAssets).WithHint("ask for a smaller box, or for 3D Tiles")
-	}
-	m, err := newModel(s, list, &in)
-	if err != nil {
-		return Result{}, err
-	}
-	if len(m.items) == 0 {
-		return Result{}, twin.Errorf(twin.Invalid, "nothing lies in the box")
-	}
-	m.about(middleOf(box, m.items))
-	return g.build(ctx, m, "cut-out")
-}
-
-// build writes a model when a maker is free.
-func (g *Generator) build(ctx context.Context, m *model, name string) (Result, error) {
-	select {
-	case g.makers <- struct{}{}:
-		defer func() { <-g.makers }()
-	case <-ctx.Done():
-		return Result{}, ctx.Err()
-	}
-	body, err := m.glb(name)
-	if err != nil {
-		return Result{}, err
-	}
-	return small(body, glbType, compress.Identity)
-}
-
 // item is an asset of a model, in the plane.
 type item struct {
 	rec    twin.Record
@@ -100,8 +28,8 @@ type item struct {
 	cut    bool         // not the whole asset
 }
 
-// model is some assets about a place.
-type model struct {
+// Model is some assets about a place, each as the closed solids that it consists of.
+type Model struct {
 	snap  *twin.Snapshot
 	items []item // by network, then ID
 	place *local.Place
@@ -109,11 +37,11 @@ type model struct {
 }
 
 // newModel makes the bodies of assets, of what of them lies in a region when one is given.
-func newModel(s *twin.Snapshot, list []twin.Record, in *region) (*model, error) {
+func newModel(s *twin.Snapshot, list []twin.Record, in *region) (*Model, error) {
 	slices.SortFunc(list, func(a, b twin.Record) int {
 		return cmp.Or(cmp.Compare(a.Layer(), b.Layer()), a.CompareID(b))
 	})
-	m := &model{snap: s}
+	m := &Model{snap: s}
 	all, points := geometry.EmptyBox(), 0
 	for _, r := range list {
 		it, ok := itemOf(s, r, in)
@@ -136,7 +64,7 @@ func newModel(s *twin.Snapshot, list []twin.Record, in *region) (*model, error) 
 }
 
 // about puts the model about the middle of a box.
-func (m *model) about(b geometry.Box) { m.place = local.NewPlace(m.snap.Frame(), b) }
+func (m *Model) about(b geometry.Box) { m.place = local.NewPlace(m.snap.Frame(), b) }
 
 // middleOf is the box of a cut-out with the heights of what is in it.
 func middleOf(b geometry.Box, items []item) geometry.Box {
@@ -212,7 +140,7 @@ func lengthInPlan(axis []geometry.Point) float64 {
 }
 
 // georeference is what puts a model back where it belongs.
-func (m *model) georeference() map[string]any {
+func (m *Model) georeference() map[string]any {
 	f, o := m.snap.Frame(), m.place.Origin
 	lon, lat := f.LonLat(o.E, o.N)
 	// Y is up here, and Z south: the columns are those of east, up and south.
@@ -254,4 +182,56 @@ func (it *item) extras() map[string]any {
 		x["name"] = n
 	}
 	return x
+}
+
+// Of is a model of one asset. NotFound where there is none, Invalid where it has no size.
+func Of(s *twin.Snapshot, id twin.ID) (*Model, error) {
+	r, ok := s.Find(id)
+	if !ok {
+		return nil, twin.Errorf(twin.NotFound, "there is no asset %s", id)
+	}
+	m, err := newModel(s, []twin.Record{r}, nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(m.items) == 0 {
+		return nil, twin.Errorf(twin.Invalid, "%s has no size that could be drawn", id)
+	}
+	m.alone = true
+	return m, nil
+}
+
+// CutOut is a model of what lies in a box. Invalid where that is nothing, or too much.
+func CutOut(s *twin.Snapshot, d crs.Box) (*Model, error) {
+	if s.Frame() == nil || s.Len() == 0 {
+		return nil, twin.Errorf(twin.Invalid, "there is nothing in the installation to cut out yet")
+	}
+	box, err := s.Frame().PlaneBox(d)
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "the box lies far outside the area of %s", s.Frame().CRS.Code())
+	}
+	if size := box.Size(); size.E*size.N > MaxCutArea {
+		return nil, twin.Errorf(twin.Invalid, "the box is %.2f km² large, and a cut-out at most %g km²", size.E*size.N/1e6, MaxCutArea/1e6).WithHint("ask for a smaller box, or for 3D Tiles")
+	}
+	in, err := regionOf(s.Frame(), d)
+	if err != nil {
+		return nil, twin.Errorf(twin.Invalid, "the box lies far outside the area of %s", s.Frame().CRS.Code())
+	}
+	var list []twin.Record
+	s.In(box, func(r twin.Record) bool {
+		list = append(list, r)
+		return len(list) <= MaxCutAssets
+	})
+	if len(list) > MaxCutAssets {
+		return nil, twin.Errorf(twin.Invalid, "the box holds more than %d assets, which a cut-out may have at most", MaxCutAssets).WithHint("ask for a smaller box, or for 3D Tiles")
+	}
+	m, err := newModel(s, list, &in)
+	if err != nil {
+		return nil, err
+	}
+	if len(m.items) == 0 {
+		return nil, twin.Errorf(twin.Invalid, "nothing lies in the box")
+	}
+	m.about(middleOf(box, m.items))
+	return m, nil
 }
