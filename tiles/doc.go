@@ -5,9 +5,16 @@
 // therefore never makes a tile. Positions inside a content are metres in a local east-north-up system at the content's own origin; the
 // double-precision matrix of its node takes them to geocentric coordinates.
 //
-// Contents draw structures with fewer of their small things than models do: the rungs of a chamber are in its model and in cut-outs alone, and there walls
-// are cut open at pipes, shafts and passages, while contents, in which chambers of one make share one shape, have a collar around the pipe,
-// which runs on to the middle of the chamber: where it ends would depend on the chamber, so that a content would have to be made anew, and
-// tagged anew, with each change of a chamber that it does not hold, and both ends of each of its pipes be looked up. A structure that is too much for a
-// content (structureRoom) has some of its walls as boxes there and fewer of its small things; its model has all.
+// The root knows where assets are: which tile holds which (index, fill, spill), what of that is kept (keep, cache), what a class of rights sees of it
+// (class), and how all of it is written to files (export). What a tile is made of is below:
+//
+//   - draw turns assets into a content, from likeness, the shapes of what stands at nodes;
+//   - glb writes contents, and meshopt their columns;
+//   - local takes what lies in the plane to the system of a content;
+//   - subtree writes which tiles there are;
+//   - model makes plain models and cut-outs for other programs;
+//   - vector makes vector tiles, which mvt writes;
+//   - compress makes bodies smaller, and archive puts the files of an export where they are kept.
+//
+// The twin is known to draw, likeness, model and vector alone.
 package tiles

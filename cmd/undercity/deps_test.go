@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"tiles/local":    {"geometry/..."},
 	"tiles/meshopt":  {},
 	"tiles/mvt":      {},
+	"tiles/subtree":  {},
 	// What draws a twin stands on these, and the root on what draws: there are no arrows back.
 	"tiles/likeness": {"geometry", "twin", "tiles/glb"},
 	"tiles/draw":     {"geometry", "twin", "tiles/glb", "tiles/likeness", "tiles/local"},
