@@ -29,6 +29,8 @@ type cache struct {
 	used    int
 	groups  map[cacheGroup]map[string]*list.Element
 	order   *list.List // of *entry, latest used first
+	hits    int
+	misses  int
 	pending map[string]*flight
 }
 
@@ -60,6 +62,23 @@ func newCache(limit int) *cache {
 	return &cache{limit: limit, groups: map[cacheGroup]map[string]*list.Element{}, order: list.New(), pending: map[string]*flight{}}
 }
 
+// Stats counts what the cache of a generator did since it was made, and says what it holds.
+type Stats struct {
+	Hits, Misses int
+	Bytes        int
+	Classes      int // classes of rights that have an index beside that of the whole city
+}
+
+// Stats says how the cache does.
+func (g *Generator) Stats() Stats {
+	g.mu.RLock()
+	classes := len(g.classes)
+	g.mu.RUnlock()
+	g.cache.mu.Lock()
+	defer g.cache.mu.Unlock()
+	return Stats{g.cache.hits, g.cache.misses, g.cache.used, classes}
+}
+
 func contentKey(layer string, c cell) cacheGroup { return cacheGroup{"c/" + layer, c} }
 func subtreeKey(layer string) cacheGroup         { return cacheGroup{layer: "s/" + layer} }
 
@@ -68,8 +87,10 @@ func (c *cache) get(g cacheGroup, key string) (Result, bool) {
 	defer c.mu.Unlock()
 	el, ok := c.groups[g][key]
 	if !ok {
+		c.misses++
 		return Result{}, false
 	}
+	c.hits++
 	c.order.MoveToFront(el)
 	return el.Value.(*entry).result, true
 }

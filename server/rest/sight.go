@@ -7,7 +7,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/tiles"
@@ -89,17 +88,26 @@ func withheld(s *twin.Snapshot, f *filter) int {
 	if s.Withheld() == 0 {
 		return 0
 	}
+	if f.box == nil {
+		return counted(s.Whole(), f) - counted(s, f)
+	}
 	g := *f
 	g.q, g.box = "", nil
-	b := geometry.Box{Min: geometry.Point{E: math.Inf(-1), N: math.Inf(-1)}, Max: geometry.Point{E: math.Inf(1), N: math.Inf(1)}}
-	if f.box != nil {
-		b = *f.box
-		q := s.Square()
-		down := func(v, from float64) float64 { return from + withheldGrid*math.Floor((v-from)/withheldGrid) }
-		up := func(v, from float64) float64 { return from + withheldGrid*math.Ceil((v-from)/withheldGrid) }
-		b.Min.E, b.Min.N = down(b.Min.E, q.MinE), down(b.Min.N, q.MinN)
-		b.Max.E, b.Max.N = up(b.Max.E, q.MinE), up(b.Max.N, q.MinN)
-	}
+	b, q := *f.box, s.Square()
+	down := func(v, from float64) float64 { return from + withheldGrid*math.Floor((v-from)/withheldGrid) }
+	up := func(v, from float64) float64 { return from + withheldGrid*math.Ceil((v-from)/withheldGrid) }
+	b.Min.E, b.Min.N = down(b.Min.E, q.MinE), down(b.Min.N, q.MinN)
+	b.Max.E, b.Max.N = up(b.Max.E, q.MinE), up(b.Max.N, q.MinN)
 	b.Min.H, b.Max.H = math.Inf(-1), math.Inf(1)
 	return s.CountHidden(b, g.keep)
+}
+
+// counted is how many assets of a filter's network and kind a snapshot has.
+func counted(s *twin.Snapshot, f *filter) (n int) {
+	for _, c := range s.Counts() {
+		if (f.network == "" || c.Network == f.network || s.Catalog().Layer(c.Network) == f.network) && (f.kind == "" || c.Kind.String() == f.kind) {
+			n += c.N
+		}
+	}
+	return n
 }
