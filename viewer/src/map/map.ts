@@ -85,7 +85,7 @@ export function openMap(input: CityInput): City {
   };
   const labels = () => streetNames(input.streets, place, input.words().street);
   let streets = labels();
-  const store = openStore("mvt", choice, () => redraw(), () => undefined);
+  const store = openStore("mvt", choice, () => redraw(), input.listener.refused);
   const groundAt = (lon: number, lat: number) => place.terrain.height(lon, lat) ?? place.reference;
   const groundHere = () => groundAt(...degreesOf(sheet.x, sheet.y));
 

@@ -22,7 +22,7 @@ export interface Store {
 
 const name = (k: TileKey) => `${k.z}/${k.x}/${k.y}`;
 
-export function openStore(root: string, choice: Choice, changed: () => void, failed: (status: number) => void): Store {
+export function openStore(root: string, choice: Choice, changed: () => void, refused: (url: string) => void): Store {
   const held = new Map<string, Held>();
   let needed: TileKey[] = [];
   let clock = 0;
@@ -38,18 +38,21 @@ export function openStore(root: string, choice: Choice, changed: () => void, fai
   }
   async function load(h: Held): Promise<void> {
     const stop = new AbortController();
+    const url = `${root}/${name(h.key)}.mvt`;
     h.fetching = stop;
     h.stale = false;
     running++;
     try {
-      const answer = await fetch(`${root}/${name(h.key)}.mvt`, { signal: stop.signal, credentials: "same-origin" });
+      const answer = await fetch(url, { signal: stop.signal, credentials: "same-origin" });
       if (!answer.ok) throw answer.status;
       h.tile = makeTile(answer.status === 204 ? new ArrayBuffer(0) : await answer.arrayBuffer(), choice);
     } catch (e) {
       if (!stop.signal.aborted) {
-        h.failed = performance.now() + 5000; // then it is asked for again
-        failed(typeof e === "number" ? e : 0);
-        setTimeout(pump, 5100);
+        const held = e === 403 || e === 429;
+        const pause = held ? 60_000 : 5000; // then it is asked for again
+        h.failed = performance.now() + pause;
+        if (held) refused(url);
+        setTimeout(pump, pause + 100);
       }
     }
     h.fetching = null;

@@ -39,6 +39,8 @@ export interface Listener {
   view(v: View, aboveGround: number, scaleBar: { metres: number; pixels: number }): void;
   pit(p: Pit): void;
   progress(done: number, total: number): void;
+  /** the server did not give a tile */
+  refused(url: string): void;
 }
 export interface CityInput {
   container: HTMLElement; credits: HTMLElement;
@@ -70,7 +72,7 @@ function openScene(input: CityInput) {
   const { frame, terrain } = place;
   const { scene, widget } = openWidget(container, input.credits);
   const surface = addSurface(scene, { grid: input.ground, streets: input.streets, frame, terrain, extent: place.extent });
-  const networks = addNetworks(scene, "3dtiles", groundTexture(place), (code) => bridgesOnly(layerOf(catalog.networks, code)));
+  const networks = addNetworks(scene, "3dtiles", groundTexture(place), (code) => bridgesOnly(layerOf(catalog.networks, code)), listener.refused);
   const pitBox = addPit(scene, frame, terrain);
   const overlay = openOverlay(container);
 

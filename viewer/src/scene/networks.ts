@@ -180,7 +180,7 @@ function shaderFor(color: string, ground: GroundTexture, veil: number, classed: 
   });
 }
 
-export function addNetworks(scene: Scene, base: string, ground: GroundTexture, veiled: (code: string) => boolean): Networks {
+export function addNetworks(scene: Scene, base: string, ground: GroundTexture, veiled: (code: string) => boolean, refused: (url: string) => void): Networks {
   allowInstancedMetadata();
   const layers = new Map<string, Layer>();
   let pit: Pit | null = null;
@@ -231,6 +231,7 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
       layer.seen = true;
       forget();
     });
+    tileset.tileFailed.addEventListener((e: { url: string }) => refused(e.url));
     if (layer.coming) scene.primitives.remove(layer.coming);
     layer.coming = tileset;
     scene.primitives.add(tileset);

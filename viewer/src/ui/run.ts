@@ -11,6 +11,7 @@ import type { LinkState } from "../link/hash";
 import { followAddress, openRemember, restore } from "../link/follow";
 import { followChanges } from "../live/changes";
 import type { Theme } from "../scene/palette";
+import { watchRefusals } from "../live/refused";
 import { toast } from "./dom";
 import { openHover } from "./hover";
 import { openModes, type Mode, type Openers } from "./mode";
@@ -97,6 +98,7 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
   const hover = openHover(app, shell, cache);
   // each of the two speaks only while it is the one before the eye
   const mine = (mode: Mode, f: () => void) => { if (app.mode === mode || !app.city) f(); };
+  const refusals = watchRefusals((sentence) => toast(sentence, true));
   const modes = openModes(app, shell.scene, b.openers, (container, mode) => ({
     container, credits: shell.credits, catalog: app.catalog, ground: b.ground, streets: b.streets, theme: app.theme, taken: shell.taken,
     assetsIn: (box) => Promise.race([api.assetsIn(box, 1000).then((r) => r.items).catch(() => null), new Promise<null>((r) => setTimeout(() => r(null), 1500))]),
@@ -116,6 +118,7 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
       }),
       pit: (p) => { followPit(p); app.remember(); },
       progress: (done, total) => mine(mode, () => shell.progress(done, total)),
+      refused: refusals.look,
     },
   }), (city) => {
     for (const n of app.catalog.networks) if (n.count > 0) city.load(n.code, app.revision).catch((e: Error) => toast(t("failed", { reason: e.message }), true));
