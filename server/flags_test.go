@@ -49,12 +49,16 @@ func TestFlags(t *testing.T) {
 // TestPartsBounds asks for the parts of an asset that has more than an answer may hold, and of one with more openings than holes are cut.
 func TestPartsBounds(t *testing.T) {
 	c := newCity(t, 200)
-	tubes := many(10_000, func(i int) object {
-		return object{"across": float64(i)*0.019 - 95, "shape": "circle", "width": 0.01, "height": 0.01, "wall": 0.004}
+	tubes := many(3000, func(i int) object {
+		return object{"across": float64(i)*0.019 - 28, "shape": "circle", "width": 0.01, "height": 0.01, "wall": 0.004}
 	})
 	c.lay(map[string]any{"id": "SD-many", "kind": "tunnel", "network": "SD", "line": [][]float64{{0, 0, -9}, {30, 0, -9}}, "section": map[string]any{"shape": "circle", "diameter": 0.01, "tubes": tubes}},
+		map[string]any{"id": "DL-ducts", "kind": "segment", "network": "DL", "line": [][]float64{{0, 60, -3}, {30, 60, -3}}, "section": object{"shape": "ductBank", "width": 1, "height": 1},
+			"structure": object{"pipe": object{"holes": many(300, func(i int) object {
+				return object{"x": float64(i%20)*0.048 - 0.47, "y": float64(i/20)*0.048 - 0.47, "diameter": 0.04}
+			})}}},
 		map[string]any{"id": "YS-holes", "kind": "chamber", "network": "YS", "at": []float64{0, 90, 4}, "bottom": 1, "section": map[string]any{"shape": "circle", "diameter": 1.2},
-			"structure": object{"chamber": object{"lid": round(0.7), "wall": 0.2, "openings": many(10_000, func(i int) object {
+			"structure": object{"chamber": object{"lid": round(0.7), "wall": 0.2, "openings": many(1000, func(i int) object {
 				return object{"bearing": i * 7 % 360, "invert": 1 + float64(i%25)/10, "diameter": 0.05}
 			})}}})
 	const most = 3 << 20 // bytes
@@ -78,13 +82,16 @@ func TestPartsBounds(t *testing.T) {
 		}
 		cursor = *p.Next
 	}
-	if n := parts + first.LeftOut.Parts; pages < 2 || n != 10_000 {
+	if n := parts + first.LeftOut.Parts; pages < 2 || n != 3000 {
 		t.Errorf("%d pages of %d parts and %d left out", pages, parts, first.LeftOut.Parts)
 	}
-	if n := len(first.Section) + first.LeftOut.Profiles; len(first.Section) < 100 || n != 10_000 {
+	if n := len(first.Section) + first.LeftOut.Profiles; len(first.Section) < 100 || n != 3000 {
 		t.Errorf("%d profiles and %d left out", len(first.Section), first.LeftOut.Profiles)
 	}
-	if n := c.parts("YS-holes", "").LeftOut.Openings; n < 1000 || n >= 10_000 {
-		t.Errorf("of 10,000 openings %d are said to have no hole", n)
+	if p := c.parts("DL-ducts", ""); p.LeftOut.Profiles != 300 || p.Items[len(p.Items)-1].Count != 300 {
+		t.Errorf("the bank of 300 ducts: %+v", p.LeftOut)
+	}
+	if n := c.parts("YS-holes", "").LeftOut.Openings; n < 500 || n >= 1000 {
+		t.Errorf("of 1000 openings %d are said to have no hole", n)
 	}
 }

@@ -11,7 +11,7 @@ import (
 type partAnswer struct {
 	Items []struct {
 		Name, Label, Asset      string
-		Index                   int
+		Index, Count            int
 		Container               bool
 		Width, Height, Diameter *float64
 		Area, Distance, Invert  *float64

@@ -120,8 +120,11 @@ func (l *lister) add(p geometry.Part) {
 	}
 	l.at[k] = len(l.list)
 	j := partJSON{Name: p.Name, Index: p.Index, Count: len(p.Elements), Container: l.contains(p.Name)}
-	if j.Count == 1 {
+	switch {
+	case j.Count == 1:
 		j.Count = 0
+	case p.Name == "ducts":
+		j.Count = len(l.s.Pipe.Holes) // each has a disc at both ends
 	}
 	if !l.plain || p.Name != "lid" && l.sec.Known() {
 		measure(&j, l.s, l.sec)

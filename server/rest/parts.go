@@ -185,7 +185,10 @@ func profilesOf(s *twin.Snapshot, a *twin.Asset) (out []profileJSON, more int) {
 		}
 		out = append(out, j)
 	}
-	return out, 0
+	if st := a.Structure; len(out) > 0 && st != nil && st.Pipe != nil { // of very many ducts none is drawn
+		more = max(0, len(st.Pipe.Holes)-len(out[0].Bores))
+	}
+	return out, more
 }
 
 // outlinePoints is how many points a profile is sent with.

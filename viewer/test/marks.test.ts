@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { lens } from "../src/scene/lens";
-import { boxAbout } from "../src/scene/marks";
+import type { Asset } from "../src/api/types";
+import { boxAbout, markOf } from "../src/scene/marks";
 import { handles } from "../src/scene/overlay";
+import type { Place } from "../src/scene/place";
 import type { Pose } from "../src/scene/motion";
 import type { Pit } from "../src/scene/view";
 
@@ -9,6 +11,15 @@ describe("the box about an axis", () => {
   it("has its middle in the middle of a line, and of an area whose rim ends where it begins", () => {
     expect(boxAbout([[0, 0, -2], [30, 40, -2]])).toEqual({ middle: [15, 20, -2], size: 50 });
     expect(boxAbout([[0, 0, 1], [60, 0, 1], [60, 80, 1], [0, 80, 1], [0, 0, 1]])).toEqual({ middle: [30, 40, 1], size: 100 });
+  });
+});
+
+describe("the mark of a line without length", () => {
+  const place = { frame: { local: (lon: number, lat: number, h: number) => [lon, lat, h] }, terrain: {}, reference: 0 } as unknown as Place;
+  const line = (...coordinates: number[][]) => markOf({ id: "a", kind: "segment", geometry: { type: "LineString", coordinates } } as unknown as Asset, "#fff", place);
+  it("is that of a point", () => {
+    expect(line([1, 2, 3], [1, 2, 3])).toMatchObject({ axis: [[1, 2, 3]], point: true });
+    expect(line([1, 2, 3], [1, 2, 4])).toMatchObject({ axis: [[1, 2, 3], [1, 2, 4]], point: false });
   });
 });
 

@@ -46,6 +46,7 @@ export function boxAbout(points: readonly Vec3[]): { middle: Vec3; size: number 
 export function markOf(a: Asset, color: string, { frame, terrain, reference }: Place): Marked | null {
   const axis = positions(a).map(([lon, lat, h]) => frame.local(lon, lat, h ?? terrain.height(lon, lat) ?? reference));
   if (!axis.length) return null;
+  if (axis.every((p) => length(sub(p, axis[0])) < 1e-3)) axis.length = 1; // a line without length is marked as a point
   const s = a.section ?? {};
   const wide = Math.max(Number(s.outerDiameter ?? s.diameter ?? 0), Number(s.width ?? 0), Number(s.height ?? 0)) || 0.2;
   const tall = Number(s.height ?? 0) || wide;
