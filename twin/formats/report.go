@@ -1,7 +1,7 @@
 package formats
 
 import (
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -82,36 +82,17 @@ func (r Row) String() string {
 
 // WriteReport writes the refused rows as CSV with the columns file, line, field, value, reason.
 func WriteReport(w io.Writer, rows []Row) error {
-	c := csv.NewWriter(w)
-	if err := c.Write([]string{"file", "line", "field", "value", "reason"}); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	for _, r := range rows {
-		line := ""
+	c := NewSheet(w)
+	err := c.Write([]string{"file", "line", "field", "value", "reason"})
+	for i := 0; i < len(rows) && err == nil; i++ {
+		r, line := rows[i], ""
 		if r.Line > 0 {
 			line = strconv.Itoa(r.Line)
 		}
-		if err := c.Write([]string{calm(r.File), line, calm(r.Field), calm(r.Value), calm(r.Reason)}); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
+		err = c.Write([]string{r.File, line, r.Field, r.Value, r.Reason})
 	}
-	c.Flush()
-	if err := c.Error(); err != nil {
+	if err = errors.Join(err, c.Flush()); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	return nil
-}
-
-// calm keeps a spreadsheet from taking a hostile value for a formula.
-func calm(s string) string {
-	if s == "" {
-		return s
-	}
-	if strings.ContainsRune("=+@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	if _, err := strconv.ParseFloat(s, 64); s[0] == '-' && err != nil {
-		return "'" + s
-	}
-	return s
 }

@@ -285,9 +285,5 @@ func (s *sheetReader) made() []string {
 
 // tidy takes blanks off a cell's ends, and the apostrophe that marks text.
 func tidy(v string) string {
-	v = strings.TrimSpace(v)
-	if len(v) > 1 && v[0] == '\'' {
-		v = v[1:]
-	}
-	return v
+	return formats.Uncalm(strings.TrimSpace(v))
 }

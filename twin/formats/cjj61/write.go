@@ -2,7 +2,6 @@ package cjj61
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/twin"
+	"github.com/undercity/undercity/twin/formats"
 )
 
 // Written says what Write wrote, and what tables of this kind have no place for.
@@ -55,7 +55,7 @@ func Write(ctx context.Context, s *twin.Snapshot, create func(table string) (io.
 type pair struct {
 	s             *twin.Snapshot
 	network       twin.Network
-	points, lines *csv.Writer
+	points, lines *formats.Sheet
 	w             *Written
 }
 
@@ -64,17 +64,16 @@ func writeNetwork(ctx context.Context, s *twin.Snapshot, code string, create fun
 	p := &pair{s: s, network: n, w: w}
 	for _, t := range []struct {
 		name    string
-		to      **csv.Writer
+		to      **formats.Sheet
 		columns []string
 	}{{code + "POINT", &p.points, pointColumns}, {code + "LINE", &p.lines, lineColumns}} {
 		out, cerr := create(t.name)
 		if cerr != nil {
 			return fmt.Errorf("table %s: %w", t.name, cerr)
 		}
-		*t.to = csv.NewWriter(out)
+		*t.to = formats.NewSheet(out)
 		defer func() {
-			(*t.to).Flush()
-			err = errors.Join(err, (*t.to).Error(), out.Close())
+			err = errors.Join(err, (*t.to).Flush(), out.Close())
 		}()
 		if _, err := io.WriteString(out, "\ufeff"); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
