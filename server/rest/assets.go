@@ -52,7 +52,7 @@ type filter struct {
 	box     *geometry.Box
 	network string
 	kind    string
-	q       string
+	words   *twin.Words // nil: any
 }
 
 func (f *filter) keep(r twin.Record) bool {
@@ -65,22 +65,15 @@ func (f *filter) keep(r twin.Record) bool {
 	if f.box != nil && !r.Box().IntersectsPlan(*f.box) {
 		return false
 	}
-	return f.q == "" || matches(r, f.q)
-}
-
-// matches reports whether an asset's ID, number, name or road holds the words.
-func matches(r twin.Record, q string) bool {
-	if strings.Contains(strings.ToLower(r.ID()), q) || strings.Contains(strings.ToLower(r.Road()), q) {
-		return true
-	}
-	a := r.Asset()
-	return strings.Contains(strings.ToLower(a.SourceNumber), q) || strings.Contains(strings.ToLower(a.Name), q)
+	return f.words == nil || f.words.In(r)
 }
 
 func (a *API) filterOf(c *gin.Context, s *twin.Snapshot) (*filter, error) {
-	f := &filter{network: c.Query("network"), kind: c.Query("kind"), q: strings.ToLower(strings.TrimSpace(c.Query("q")))}
-	if len(f.q) > 200 {
-		return nil, badQuery("q", f.q, "at most 200 bytes")
+	f := &filter{network: c.Query("network"), kind: c.Query("kind")}
+	if q := strings.TrimSpace(c.Query("q")); len(q) > 200 {
+		return nil, badQuery("q", q, "at most 200 bytes")
+	} else if q != "" {
+		f.words = twin.NewWords(q)
 	}
 	if f.kind != "" {
 		if _, ok := twin.ParseKind(f.kind); !ok {

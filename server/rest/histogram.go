@@ -53,7 +53,7 @@ func (a *API) Histogram(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f.kind, f.q = "", ""
+	f.kind, f.words = "", nil
 	by := c.Query("by")
 	k, ok := classingOf(by, s.Catalog())
 	if !ok {

@@ -24,9 +24,6 @@ type hitJSON struct {
 	BBox    *[4]float64 `json:"bbox,omitempty"`
 }
 
-// searchScan bounds how many assets one search looks at.
-const searchScan = 200_000
-
 // Search answers GET /search: networks, streets, places and assets whose name, number or ID holds the words.
 func (a *API) Search(c *gin.Context) error {
 	limit, err := limitOf(c, 10, 50)
@@ -108,20 +105,20 @@ func searchAssets(s *twin.Snapshot, q string, limit int) (hits []hitJSON) {
 	if r, ok := s.Find(upper); ok {
 		add(r)
 	}
+	if len(hits) == limit {
+		return hits
+	}
 	page, _ := s.Page(upper, limit, nil)
 	for _, r := range page {
 		if strings.HasPrefix(r.ID(), upper) {
 			add(r)
 		}
 	}
-	n := 0
-	for r := range s.All {
-		if n++; len(hits) >= limit || n > searchScan {
-			break
-		}
-		if matches(r, q) {
-			add(r)
-		}
+	if len(hits) >= limit {
+		return hits
+	}
+	for _, r := range s.Holding(twin.NewWords(q), limit) {
+		add(r)
 	}
 	return hits
 }

@@ -92,7 +92,7 @@ func withheld(s *twin.Snapshot, f *filter) int {
 		return counted(s.Whole(), f) - counted(s, f)
 	}
 	g := *f
-	g.q, g.box = "", nil
+	g.words, g.box = nil, nil
 	b, q := *f.box, s.Square()
 	down := func(v, from float64) float64 { return from + withheldGrid*math.Floor((v-from)/withheldGrid) }
 	up := func(v, from float64) float64 { return from + withheldGrid*math.Ceil((v-from)/withheldGrid) }
