@@ -31,8 +31,9 @@ type View struct {
 
 // Options are the settings of a Generator; the zero value is the default.
 type Options struct {
-	CacheBytes int // default 256 MiB
-	Makers     int // contents made at once; default one a processor
+	CacheBytes    int // of finished tiles; default 192 MiB
+	PreparedBytes int // of assets decoded for vector tiles, beside CacheBytes; default 64 MiB, below 0 none
+	Makers        int // contents made at once; default one a processor
 }
 
 // Result is one file of a tileset.
@@ -45,11 +46,12 @@ type Result struct {
 
 // Generator makes tiles on demand and keeps them until what they hold changes. It may be used from any goroutine.
 type Generator struct {
-	opts   Options
-	makers chan struct{}
-	cache  *cache
-	twin   *twin.Twin // for the base data, which no snapshot holds
-	roads  atomic.Pointer[vector.Streets]
+	opts    Options
+	makers  chan struct{}
+	cache   *cache
+	twin    *twin.Twin // for the base data, which no snapshot holds
+	roads   atomic.Pointer[vector.Streets]
+	vectors *vector.Maker
 
 	mu      sync.RWMutex
 	now     *index
@@ -66,12 +68,15 @@ const pastKept = 4
 // New makes a generator that follows a twin.
 func New(t *twin.Twin, o Options) *Generator {
 	if o.CacheBytes == 0 {
-		o.CacheBytes = 256 << 20
+		o.CacheBytes = 192 << 20
+	}
+	if o.PreparedBytes == 0 {
+		o.PreparedBytes = 64 << 20
 	}
 	if o.Makers == 0 {
 		o.Makers = runtime.GOMAXPROCS(0)
 	}
-	g := &Generator{opts: o, makers: make(chan struct{}, o.Makers), cache: newCache(o.CacheBytes), twin: t}
+	g := &Generator{opts: o, makers: make(chan struct{}, o.Makers), cache: newCache(o.CacheBytes), twin: t, vectors: vector.NewMaker(o.PreparedBytes)}
 	t.OnChange(g.follow)
 	kept, s := t.Keep(keptAs, g.keepIndex)
 	x, err := readIndex(s, kept)

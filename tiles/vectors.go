@@ -22,7 +22,7 @@ func (g *Generator) Vector(ctx context.Context, v View, t VectorAddress, enc com
 	}
 	streets := g.streetsNow()
 	return g.cached(ctx, v, cacheGroup{vectorLayer, cell{t.Z, t.X, t.Y}}, "", "application/vnd.mapbox-vector-tile", enc, func(x *index) ([]byte, error) {
-		return vector.Tile(x.snap, streets, t, x.sized), nil
+		return g.vectors.Tile(vector.Query{Snapshot: x.snap, Past: v.Past, Streets: streets, Sized: x.sized}, t), nil
 	})
 }
 

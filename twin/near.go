@@ -7,22 +7,16 @@ import "github.com/undercity/undercity/geometry"
 func (s *Snapshot) AppendNear(list []Handle, b geometry.Box) []Handle {
 	from := len(list)
 	list = s.index.base.tree.appendNear(list, b)
-	if s.index.dead.Len() > 0 || s.seen != nil {
+	if !s.AllCurrent() {
 		kept := list[:from]
 		for _, h := range list[from:] {
-			if s.Shows(h) && !s.index.dead.Contains(h) {
+			if s.Current(h) {
 				kept = append(kept, h)
 			}
 		}
 		list = kept
 	}
-	s.index.tree.Search([2]float64{b.Min.E, b.Min.N}, [2]float64{b.Max.E, b.Max.N}, func(_, _ [2]float64, h Handle) bool {
-		if s.Shows(h) {
-			list = append(list, h)
-		}
-		return true
-	})
-	return list
+	return s.AppendEdited(list, b)
 }
 
 // appendNear appends the handles of the leaves that meet b, as search finds them.

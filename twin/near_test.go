@@ -73,6 +73,7 @@ func compareNear(t *testing.T, r *rand.Rand, s *twin.Snapshot) {
 			}
 			found[h] = true
 		}
+		compareBlocks(t, s, box, found)
 		met := 0
 		for rec := range s.All {
 			got := found[rec.Handle()]
@@ -86,6 +87,36 @@ func compareNear(t *testing.T, r *rand.Rand, s *twin.Snapshot) {
 		}
 		if met != len(found) {
 			t.Fatalf("%d handles are of no asset of the snapshot", len(found)-met)
+		}
+	}
+}
+
+// compareBlocks wants everything found in a box in the blocks near it or among what has been edited, once, and each block within its box.
+func compareBlocks(t *testing.T, s *twin.Snapshot, box geometry.Box, found map[twin.Handle]bool) {
+	t.Helper()
+	blocks := s.Blocks()
+	seen := map[twin.Handle]bool{}
+	list := s.AppendEdited(nil, box)
+	for _, i := range blocks.AppendNear(nil, box) {
+		around := blocks.Box(i)
+		for _, h := range blocks.Handles(i) {
+			if s.Current(h) {
+				list = append(list, h)
+			}
+			if b := s.Record(h).Box(); b.Min.E < around.Min.E || b.Min.N < around.Min.N || b.Max.E > around.Max.E || b.Max.N > around.Max.N {
+				t.Fatalf("%v lies outside its block, %v", b, around)
+			}
+		}
+	}
+	for _, h := range list {
+		if seen[h] {
+			t.Fatalf("%s comes twice", s.Record(h).ID())
+		}
+		seen[h] = true
+	}
+	for h := range found {
+		if !seen[h] {
+			t.Fatalf("%s is in no block near %v, nor edited", s.Record(h).ID(), box)
 		}
 	}
 }

@@ -140,16 +140,26 @@ func (l *Layer) Text(s string) uint32 {
 }
 
 func (l *Layer) addText(s []byte) {
+	l.values = AppendText(l.values, s)
+	l.used++
+}
+
+// AppendText appends a text as a layer writes it among its values.
+func AppendText(b, s []byte) []byte {
 	if len(s) < 126 { // nearly always: both lengths are one byte
-		l.values = append(append(l.values, 4<<3|2, byte(len(s)+2), 1<<3|2, byte(len(s))), s...)
-		l.used++
-		return
+		return append(append(b, 4<<3|2, byte(len(s)+2), 1<<3|2, byte(len(s))), s...)
 	}
 	size := uint64(1 + uvarintLen(uint64(len(s))) + len(s))
-	l.values = binary.AppendUvarint(append(l.values, 4<<3|2), size)
-	l.values = binary.AppendUvarint(append(l.values, 1<<3|2), uint64(len(s)))
-	l.values = append(l.values, s...)
-	l.used++
+	b = binary.AppendUvarint(append(b, 4<<3|2), size)
+	return append(binary.AppendUvarint(append(b, 1<<3|2), uint64(len(s))), s...)
+}
+
+// AppendNumber appends the ID of a feature as a layer writes it; 0 is none.
+func AppendNumber(b []byte, id uint64) []byte {
+	if id == 0 {
+		return b
+	}
+	return binary.AppendUvarint(append(b, 1<<3), id)
 }
 
 // Tag gives the feature the attribute of the key with a value that Text returned.
@@ -180,27 +190,29 @@ func (l *Layer) OwnTag(key int, s []byte) {
 }
 
 // MilliTag gives the feature the number of thousandths as a double.
-func (l *Layer) MilliTag(key int, thousandths int32) {
+func (l *Layer) MilliTag(key int, thousandths int32) { l.Tag(key, l.Milli(thousandths)) }
+
+// Milli returns the number of a value that is some thousandths as a double.
+func (l *Layer) Milli(thousandths int32) uint32 {
 	n, known := l.numbers.find(thousandths, l.used)
 	if !known {
 		l.values = append(l.values, 4<<3|2, 9, 3<<3|1)
 		l.values = binary.LittleEndian.AppendUint64(l.values, math.Float64bits(float64(thousandths)/1000))
 		l.used++
 	}
-	l.Tag(key, n)
+	return n
 }
 
 // End ends the feature, id 0 being none; one without geometry is left out.
 func (l *Layer) End(id uint64) {
+	var room [11]byte
+	l.end(AppendNumber(room[:0], id))
+}
+
+func (l *Layer) end(number []byte) {
 	if len(l.shape) > 0 {
-		size := 2 + 1 + uvarintLen(uint64(len(l.tags))) + len(l.tags) + 1 + uvarintLen(uint64(len(l.shape))) + len(l.shape)
-		if id != 0 {
-			size += 1 + uvarintLen(id)
-		}
-		f := binary.AppendUvarint(append(l.features, 2<<3|2), uint64(size))
-		if id != 0 {
-			f = binary.AppendUvarint(append(f, 1<<3), id)
-		}
+		size := len(number) + 1 + uvarintLen(uint64(len(l.tags))) + len(l.tags) + 2 + 1 + uvarintLen(uint64(len(l.shape))) + len(l.shape)
+		f := append(binary.AppendUvarint(append(l.features, 2<<3|2), uint64(size)), number...)
 		f = append(binary.AppendUvarint(append(f, 2<<3|2), uint64(len(l.tags))), l.tags...)
 		f = append(f, 3<<3, l.kind)
 		l.features = append(binary.AppendUvarint(append(f, 4<<3|2), uint64(len(l.shape))), l.shape...)

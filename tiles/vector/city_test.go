@@ -16,10 +16,10 @@ import (
 	"github.com/undercity/undercity/twin/store"
 )
 
-// empty makes a twin without assets.
-func empty(t testing.TB) *twin.Twin {
+// open opens the twin of a folder.
+func open(t testing.TB, dir string) *twin.Twin {
 	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Quick: true})
+	s, err := store.Open(t.Context(), dir, store.Options{Quick: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +27,19 @@ func empty(t testing.TB) *twin.Twin {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return tw
+}
+
+// packed makes a twin of what fill puts in, and opens it again, so that all of it is packed and none of it an edit.
+func packed(t testing.TB, fill func(*twin.Twin)) *twin.Twin {
+	t.Helper()
+	dir := t.TempDir()
+	tw := open(t, dir)
+	fill(tw)
+	if err := tw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tw = open(t, dir)
 	t.Cleanup(func() {
 		if err := tw.Close(); err != nil {
 			t.Error(err)
@@ -38,7 +51,11 @@ func empty(t testing.TB) *twin.Twin {
 // city makes a twin of a generated city.
 func city(t testing.TB, segments int) *twin.Twin {
 	t.Helper()
-	tw := empty(t)
+	return packed(t, func(tw *twin.Twin) { load(t, tw, segments) })
+}
+
+func load(t testing.TB, tw *twin.Twin, segments int) {
+	t.Helper()
 	c, err := generate.New(generate.Options{Segments: segments})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +63,6 @@ func city(t testing.TB, segments int) *twin.Twin {
 	if _, err := generate.Load(t.Context(), tw, c); err != nil {
 		t.Fatal(err)
 	}
-	return tw
 }
 
 // lines makes a twin of one sloping run of each section.
@@ -65,26 +81,26 @@ func lines(t testing.TB, sections []geometry.Section) *twin.Twin {
 // twinOf makes a twin of some assets.
 func twinOf(t testing.TB, list []twin.Asset) *twin.Twin {
 	t.Helper()
-	tw := empty(t)
-	c, err := crs.Parse("EPSG:4549")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := crs.NewFrame(c, "1985国家高程基准", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cs := tw.NewChangeSet("t", "")
-	cs.SetFrame(f)
-	for i := range list {
-		if err := cs.Create(&list[i]); err != nil {
+	return packed(t, func(tw *twin.Twin) {
+		c, err := crs.Parse("EPSG:4549")
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	if _, err := tw.Apply(t.Context(), cs); err != nil {
-		t.Fatal(err)
-	}
-	return tw
+		f, err := crs.NewFrame(c, "1985国家高程基准", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cs := tw.NewChangeSet("t", "")
+		cs.SetFrame(f)
+		for i := range list {
+			if err := cs.Create(&list[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := tw.Apply(t.Context(), cs); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // processorTime is what this process has used of all processors: it says what work costs also where others work beside it.

@@ -30,25 +30,6 @@ const (
 
 var assetKeys = []string{"id", "network", "layer", "kind", "name", "width", "diameter", "cover", "status", "quality", "assumed", "symbol", "material", "installed"}
 
-// Tile is the Mapbox Vector Tile 2.1 of an address, which is Valid; nil where there is nothing in it. sized lists what may count at least some metres in a
-// box of the plane, in any order.
-func Tile(snap *twin.Snapshot, streets *Streets, t Address, sized func(b geometry.Box, least float64) []twin.Handle) []byte {
-	s, ok := newSheet(snap.Frame(), t, wholeOf(snap))
-	if !ok {
-		return nil
-	}
-	d := newDrawer(snap, s)
-	defer d.close()
-	d.streets(streets)
-	if t.Z < zoomAssets {
-		d.runs(d.sorted(sized(s.box, leastSize(t.Z))))
-	} else {
-		d.handles = snap.AppendNear(d.handles[:0], s.box)
-		d.assets(d.sorted(d.handles))
-	}
-	return d.tile()
-}
-
 // drawer draws the assets of a snapshot into one vector tile.
 type drawer struct {
 	snap   *twin.Snapshot
@@ -60,7 +41,17 @@ type drawer struct {
 	plan   twin.Plan
 
 	handles, other []twin.Handle
+
+	// of prepared assets
+	numbers []int
+	blocks  []*block
+	values  values
+	ready   mvt.Straight
+	hides   hides
 }
+
+// hides is which attributes are not shown to the reader.
+type hides struct{ name, material, installed bool }
 
 // kindLayer is the layer of one kind with the values that most features share.
 type kindLayer struct {
@@ -85,11 +76,16 @@ var drawers = sync.Pool{New: func() any {
 func newDrawer(s *twin.Snapshot, sh *sheet) *drawer {
 	d := drawers.Get().(*drawer)
 	d.snap, d.sheet = s, sh
+	if sight := s.Sight(); sight != nil {
+		d.hides = hides{sight.Veil.Hides("name"), sight.Veil.Hides("material"), sight.Veil.Hides("installed")}
+	}
 	return d
 }
 
 func (d *drawer) close() {
-	d.snap, d.sheet = nil, nil
+	d.snap, d.sheet, d.hides = nil, nil, hides{}
+	clear(d.blocks)
+	d.values.words, d.ready = wordLists{}, mvt.Straight{More: d.ready.More[:0]}
 	d.street.Clear()
 	for i := range d.kinds {
 		if l := &d.kinds[i]; l.used {
@@ -133,6 +129,9 @@ func (d *drawer) tile() []byte {
 
 // assets draws each asset that is shown at the tile's zoom, in the order in which they are stored: sorting by ID would take longer than drawing.
 func (d *drawer) assets(handles []twin.Handle) {
+	if len(handles) == 0 || !d.sheet.ready() {
+		return
+	}
 	z := d.sheet.tile.Z
 	for _, h := range handles {
 		r := d.snap.Record(h)
@@ -178,17 +177,12 @@ func (d *drawer) describe(l *kindLayer, r twin.Record, width float64) {
 	if len(p.Name) > 0 {
 		l.Tag(keyName, l.Text(string(p.Name)))
 	}
-	if width > 0 {
-		l.MilliTag(keyWidth, milli(width))
+	eachSize(width, diameterOf(p), l.MilliTag)
+	if v, known := coverTag(p.Cover); known {
+		l.MilliTag(keyCover, v)
 	}
-	if p.Section.Known() {
-		l.MilliTag(keyDiameter, milli(p.Section.Width))
-	}
-	if !twin.IsUnknown(p.Cover) {
-		l.MilliTag(keyCover, 10*int32(math.Round(p.Cover*100)))
-	}
-	if y := twin.YearOf(p.Installed); y != 0 {
-		l.MilliTag(keyInstalled, 1000*int32(y))
+	if v, known := yearTag(p.Installed); known {
+		l.MilliTag(keyInstalled, v)
 	}
 	if r.Kind().IsPoint() {
 		feature, part := r.Term()
@@ -204,31 +198,44 @@ func (l *kindLayer) commonTags(r twin.Record, p *twin.Plan) []byte {
 	key := uint64(r.NetworkNumber()) | uint64(r.Status())<<8 | uint64(r.Level())<<12 | uint64(r.Assumed())<<16 | uint64(p.MaterialRef)<<32
 	c := &l.common[key*0x9e3779b97f4a7c15>>55]
 	if c.key != key || c.tags == nil {
-		*c = common{key, l.newTags(r, p.Material)}
+		t := traitsOf(r, p.Material)
+		*c = common{key, l.inRoom(func() { t.eachText(func(key int, s string) { l.Tag(key, l.Text(s)) }) })}
 	}
 	return c.tags
 }
 
-func (l *kindLayer) newTags(r twin.Record, material string) []byte {
+// inRoom has f write attributes, which go to the room of the layer and not to the feature.
+func (l *kindLayer) inRoom(f func()) []byte {
 	before := len(l.Tags())
-	text := func(key int, s string) { l.Tag(key, l.Text(s)) }
-	text(keyNetwork, r.Network())
-	text(keyLayer, r.Layer())
-	text(keyKind, r.Kind().String())
-	text(keyStatus, r.Status().String())
-	if r.Level() != twin.LevelUnknown {
-		text(keyQuality, r.Level().String())
-	}
-	if twin.MaterialIsKnown(material) {
-		text(keyMaterial, material)
-	}
-	if as := r.Assumed(); as != 0 {
-		text(keyAssumed, strings.Join(as.Names(), ","))
-	}
+	f()
 	from := len(l.room)
 	l.room = append(l.room, l.Tags()[before:]...)
 	l.Untag(before)
 	return l.room[from:len(l.room):len(l.room)]
+}
+
+func assumedText(a twin.Assumed) string { return strings.Join(a.Names(), ",") }
+
+// diameterOf is the clear width of the section, metres, 0 where it is not known.
+func diameterOf(p *twin.Plan) float64 {
+	if p.Section.Known() {
+		return p.Section.Width
+	}
+	return 0
+}
+
+// coverTag is the least cover, to a centimetre, in thousandths.
+func coverTag(metres float64) (thousandths int32, known bool) {
+	if twin.IsUnknown(metres) {
+		return 0, false
+	}
+	return 10 * int32(math.Round(metres*100)), true
+}
+
+// yearTag is the year of an installation in thousandths.
+func yearTag(installed string) (thousandths int32, known bool) {
+	y := twin.YearOf(installed)
+	return 1000 * int32(y), y != 0
 }
 
 func milli(metres float64) int32 {
@@ -396,6 +403,10 @@ func boxOf(v []mvt.Vec) vecBox {
 	// Far outside nothing is seen, and what is no number fails here, too.
 	b.ok = b.ok && b.minX > -1e9 && b.minY > -1e9 && b.maxX < 1e9 && b.maxY < 1e9
 	return b
+}
+
+func (b vecBox) overlaps(o vecBox) bool {
+	return b.minX <= o.maxX && b.maxX >= o.minX && b.minY <= o.maxY && b.maxY >= o.minY
 }
 
 func (b vecBox) meets(f mvt.Frame) bool {

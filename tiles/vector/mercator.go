@@ -82,6 +82,7 @@ type sheet struct {
 	cx, cy        [9]float64 // coefficients of tⁱuʲ at 3j+i
 	unitsPerMeter float64
 	exact         bool
+	tried, serves bool
 }
 
 // How far the polynomials serve, in half widths from their middle, and how much they may be off there, in units of the tile.
@@ -108,8 +109,15 @@ func newSheet(f *crs.Frame, t Address, whole world) (s *sheet, ok bool) {
 	}
 	box = box.Grow(0.01*max(box.Size().E, box.Size().N) + 0.5)
 	box.Min.H, box.Max.H = math.Inf(-1), math.Inf(1)
-	s = &sheet{frame: f, tile: t, box: box}
-	return s, s.fit()
+	return &sheet{frame: f, tile: t, box: box}, true
+}
+
+// ready reports whether the sheet serves, and fits it the first time: most tiles of prepared assets do without.
+func (s *sheet) ready() bool {
+	if !s.tried {
+		s.tried, s.serves = true, s.fit()
+	}
+	return s.serves
 }
 
 func (s *sheet) fit() bool {

@@ -39,6 +39,9 @@ const runCell = pixel / 2
 // runs draws a tile of a coarse zoom: where a segment is a pixel or less, those of a layer and a band of size become runs with one feature together;
 // without ID, since nobody can point at one. Galleries, tunnels, bridges, areas and solids stay what they are.
 func (d *drawer) runs(handles []twin.Handle) {
+	if !d.sheet.ready() {
+		return
+	}
 	least := leastSize(d.sheet.tile.Z)
 	frame := mvt.Around(margin)
 	edges := map[run][]edge{}

@@ -74,10 +74,6 @@ func (t Address) Valid() bool {
 	return t.Z <= limit && t.X < 1<<t.Z && t.Y < 1<<t.Z
 }
 
-func meetInPlan(a, b geometry.Box) bool {
-	return a.Min.E <= b.Max.E && a.Max.E >= b.Min.E && a.Min.N <= b.Max.N && a.Max.N >= b.Min.N
-}
-
 // sorted sorts handles into the order in which assets are stored, which is the quickest to read them in.
 func (d *drawer) sorted(list []twin.Handle) []twin.Handle {
 	d.other = slices.Grow(d.other[:0], len(list))

@@ -25,28 +25,29 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // everything is a city with some of each kind: what is generated, and what is written here.
 func everything(t testing.TB, segments int) *twin.Twin {
 	t.Helper()
-	tw := city(t, segments)
-	c := tw.Snapshot().Extent().Center()
-	at := func(e, n float64) geometry.Point { return geometry.Point{E: c.E + e, N: c.N + n, H: 2} }
-	round := geometry.Round(0.3, 0.02)
-	cs := tw.NewChangeSet("t", "")
-	for _, a := range []*twin.Asset{
-		{ID: "ZH-zone", Kind: twin.KindZone, Network: "ZH", Name: "地下车库", Line: []geometry.Point{at(0, 0), at(90, 10), at(80, 70), at(30, 60), at(-10, 50), at(0, 0)}},
-		{ID: "ZH-solid", Kind: twin.KindSolid, Network: "ZH", Line: []geometry.Point{at(100, 100)}, Structure: &geometry.Structure{Solid: &geometry.Solid{
-			Vertices: [][3]float64{{0, 0, 0}, {10, 0, 0}, {0, 8, 0}, {2, 2, 6}}, Faces: [][3]uint32{{0, 2, 1}, {0, 1, 3}, {1, 2, 3}, {2, 0, 3}}}}},
-		{ID: "QL-bridge", Kind: twin.KindBridge, Network: "SD", Line: []geometry.Point{at(-200, -50), at(-120, -60)}, Structure: &geometry.Structure{Bridge: &geometry.Bridge{Deck: geometry.Deck{Width: 14, Thickness: 1}}}},
-		{ID: "JS-upright", Kind: twin.KindSegment, Network: "JS", Section: round, Line: []geometry.Point{at(5, 5), at(5, 5).Add(geometry.Point{H: -2})}},
-		{ID: "JS-wavy", Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(1, 0.1), Line: wave(at(-300, -300), 400)},
-	} {
-		a.Bottom, a.Status = twin.Unknown(), twin.StatusInService
-		if err := cs.Create(a); err != nil {
+	return packed(t, func(tw *twin.Twin) {
+		load(t, tw, segments)
+		c := tw.Snapshot().Extent().Center()
+		at := func(e, n float64) geometry.Point { return geometry.Point{E: c.E + e, N: c.N + n, H: 2} }
+		round := geometry.Round(0.3, 0.02)
+		cs := tw.NewChangeSet("t", "")
+		for _, a := range []*twin.Asset{
+			{ID: "ZH-zone", Kind: twin.KindZone, Network: "ZH", Name: "地下车库", Line: []geometry.Point{at(0, 0), at(90, 10), at(80, 70), at(30, 60), at(-10, 50), at(0, 0)}},
+			{ID: "ZH-solid", Kind: twin.KindSolid, Network: "ZH", Line: []geometry.Point{at(100, 100)}, Structure: &geometry.Structure{Solid: &geometry.Solid{
+				Vertices: [][3]float64{{0, 0, 0}, {10, 0, 0}, {0, 8, 0}, {2, 2, 6}}, Faces: [][3]uint32{{0, 2, 1}, {0, 1, 3}, {1, 2, 3}, {2, 0, 3}}}}},
+			{ID: "QL-bridge", Kind: twin.KindBridge, Network: "SD", Line: []geometry.Point{at(-200, -50), at(-120, -60)}, Structure: &geometry.Structure{Bridge: &geometry.Bridge{Deck: geometry.Deck{Width: 14, Thickness: 1}}}},
+			{ID: "JS-upright", Kind: twin.KindSegment, Network: "JS", Section: round, Line: []geometry.Point{at(5, 5), at(5, 5).Add(geometry.Point{H: -2})}},
+			{ID: "JS-wavy", Kind: twin.KindSegment, Network: "JS", Section: geometry.Round(1, 0.1), Line: wave(at(-300, -300), 400)},
+		} {
+			a.Bottom, a.Status = twin.Unknown(), twin.StatusInService
+			if err := cs.Create(a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := tw.Apply(t.Context(), cs); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if _, err := tw.Apply(t.Context(), cs); err != nil {
-		t.Fatal(err)
-	}
-	return tw
+	})
 }
 
 func wave(p geometry.Point, n int) []geometry.Point {
