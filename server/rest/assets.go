@@ -194,7 +194,11 @@ func (a *API) Asset(c *gin.Context) error {
 		}
 	}
 	c.Header("ETag", fmt.Sprintf(`W/"%s-%d"`, s.StoreID(), asset.Revision))
-	c.JSON(http.StatusOK, encode(asset, s))
+	j := encode(asset, s)
+	if r, ok := s.Find(asset.ID); ok {
+		j.Grade = a.o.Rights.Rules().Grade(r).String()
+	}
+	c.JSON(http.StatusOK, j)
 	return nil
 }
 

@@ -33,6 +33,7 @@ type networkJSON struct {
 	SurveyedTo    string         `json:"surveyedTo"`
 	Count         int            `json:"count"`
 	Kinds         map[string]int `json:"kinds"`
+	Withheld      int            `json:"withheld"` // assets that the reader may not see
 	StandardCover ruleJSON       `json:"standardCover"`
 }
 
@@ -81,6 +82,7 @@ type catalogJSON struct {
 	Statuses    []wordJSON    `json:"statuses"`
 	Qualities   []wordJSON    `json:"qualities"`
 	Attribution []string      `json:"attribution"`
+	Withheld    int           `json:"withheld"` // assets of all networks that the reader may not see
 }
 
 // Names of the model's own words in both languages; trades and materials have theirs in the tables.
@@ -105,7 +107,7 @@ func (a *API) Catalog(c *gin.Context) error {
 		return err
 	}
 	base := a.o.Twin.Base()
-	j := catalogJSON{Revision: s.Revision(), Title: base.Title, Attribution: append([]string{}, base.Credit...), Frame: frameOf(s)}
+	j := catalogJSON{Revision: s.Revision(), Title: base.Title, Attribution: append([]string{}, base.Credit...), Frame: frameOf(s), Withheld: s.Withheld()}
 	cat := s.Catalog()
 	byLayer := map[string]map[string]int{}
 	byKind := map[string]int{}
@@ -116,6 +118,10 @@ func (a *API) Catalog(c *gin.Context) error {
 		}
 		byLayer[l][n.Kind.String()] += n.N
 		byKind[n.Kind.String()] += n.N
+	}
+	whole := map[string]int{}
+	for _, n := range s.Whole().Counts() {
+		whole[cat.Layer(n.Network)] += n.N
 	}
 	members := map[string][]string{}
 	for _, n := range cat.Networks() {
@@ -131,6 +137,7 @@ func (a *API) Catalog(c *gin.Context) error {
 			w.Kinds[k] = count
 			w.Count += count
 		}
+		w.Withheld = whole[n.Code] - w.Count
 		j.Networks = append(j.Networks, w)
 	}
 	j.Subnetworks = []subnetJSON{}

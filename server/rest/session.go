@@ -16,11 +16,13 @@ type meJSON struct {
 	Name   string       `json:"name"`
 	Role   string       `json:"role"`
 	Rights []auth.Right `json:"rights"`
+	View   string       `json:"view"`           // names the class of rights: when it is another, all that was read is to be read anew
 	Area   *Quota       `json:"area,omitempty"` // only where it has a limit
 }
 
 func (a *API) me(u auth.User) meJSON {
-	return meJSON{Name: u.Name, Role: u.Role, Rights: a.o.Rights.Rules().Rights(rights.SubjectOf(u))}
+	rules, who := a.o.Rights.Rules(), rights.SubjectOf(u)
+	return meJSON{Name: u.Name, Role: u.Role, Rights: rules.Rights(who), View: rules.Class(who)}
 }
 
 // SignIn answers POST /session: a session for a token.

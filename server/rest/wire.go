@@ -90,6 +90,7 @@ type assetJSON struct {
 	Owner        string            `json:"owner"`
 	Status       string            `json:"status"`
 	Secrecy      *string           `json:"secrecy"`
+	Grade        string            `json:"grade,omitempty"` // the one that counts: its own, else that of the policy; only where one asset is answered
 	Section      *sectionJSON      `json:"section"`
 	Structure    *structureJSON    `json:"structure,omitempty"`
 	Material     *string           `json:"material"`

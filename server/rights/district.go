@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/geometry/crs"
@@ -63,7 +64,7 @@ func (d District) region(f *crs.Frame) (*geometry.Region, error) {
 	for i, r := range rings {
 		for _, p := range r {
 			e, n, err := f.Plane(p[0], p[1])
-			if err != nil {
+			if err != nil || math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90 {
 				return nil, fmt.Errorf("the corner %.6f, %.6f is not in the area of the installation", p[0], p[1])
 			}
 			plane[i] = append(plane[i], geometry.Point{E: e, N: n})
