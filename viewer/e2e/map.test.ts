@@ -298,6 +298,7 @@ describe("the flat map", () => {
       expect(await isMap(page)).toBe(true);
       expect(scene, "the scene's code is not fetched").toEqual([]);
       expect(await page.locator(".tool-button.mode").count()).toBe(0);
+      expect(await page.locator(".flat-chip").isVisible(), "it is said why there is no scene").toBe(true);
       const words = await page.locator(".flat-chip").innerText();
       expect(words).toMatch(locale === "en" ? /flat map/ : /平面地图/);
       // nothing over anything, nothing beside the window
