@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
@@ -51,6 +53,19 @@ func handle(log *slog.Logger, f rest.Handler) gin.HandlerFunc {
 	}
 }
 
+// oneLine is a sentence without what breaks it or turns it around: it may hold what a request said.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // writeProblem answers with an RFC 9457 problem document. What is not meant for people stays in the log.
 func writeProblem(c *gin.Context, status int, err error) {
 	if c.Writer.Written() {
@@ -67,9 +82,9 @@ func writeProblem(c *gin.Context, status int, err error) {
 	}
 	var e *twin.Error
 	if errors.As(err, &e) {
-		p.Detail = rest.Say(c, e.Error())
+		p.Detail = oneLine(rest.Say(c, e.Error()))
 		for _, f := range e.Fields {
-			p.Errors = append(p.Errors, rest.ProblemField{Pointer: f.Pointer, Detail: rest.Say(c, f.Reason)})
+			p.Errors = append(p.Errors, rest.ProblemField{Pointer: f.Pointer, Detail: oneLine(rest.Say(c, f.Reason))})
 		}
 	}
 	body, merr := json.Marshal(p)

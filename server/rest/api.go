@@ -6,6 +6,7 @@ package rest
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -82,6 +83,9 @@ type API struct {
 
 // New makes the API and has it follow the twin.
 func New(o Options) (*API, error) {
+	if err := clearUploads(o.Scratch); err != nil {
+		return nil, fmt.Errorf("uploads of an earlier run: %w", err)
+	}
 	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports(), histograms: NewMemo[[]byte]()}
 	o.Twin.OnChange(a.hub.publish)
 	o.Rights.OnChange(a.hub.cut)

@@ -2,7 +2,7 @@ package rest
 
 import (
 	"bytes"
-	"cmp"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"hash/fnv"
@@ -131,7 +131,10 @@ func (a *API) Assets(c *gin.Context) error {
 		}
 		after = string(b)
 	}
-	page, next := a.page(s, f, after, limit)
+	page, next, err := a.page(c.Request.Context(), s, f, after, limit)
+	if err != nil {
+		return err
+	}
 	if err := a.showRecords(c, page...); err != nil {
 		return err
 	}
@@ -150,23 +153,35 @@ func (a *API) Assets(c *gin.Context) error {
 	return nil
 }
 
-// page finds one page in order of ID: through the spatial index where a box is given, else along the IDs.
-func (a *API) page(s *twin.Snapshot, f *filter, after string, limit int) ([]twin.Record, string) {
+// page finds one page in order of ID: through the spatial index where a box is given, else along the IDs. However much lies in the box, little more than a page
+// is held.
+func (a *API) page(ctx context.Context, s *twin.Snapshot, f *filter, after string, limit int) ([]twin.Record, string, error) {
 	if f.box == nil {
-		return s.Page(after, limit, f.keep)
+		page, next := s.Page(after, limit, f.keep)
+		return page, next, ctx.Err()
 	}
 	var hits []twin.Record
-	s.In(*f.box, func(r twin.Record) bool {
-		if f.keep(r) && r.ID() > after {
-			hits = append(hits, r)
+	last, n := "", 0 // what is not before it has no place on the page
+	best := func() {
+		slices.SortFunc(hits, twin.Record.CompareID)
+		if len(hits) > limit+1 {
+			hits = hits[:limit+1]
+			last = hits[limit].ID()
 		}
-		return true
-	})
-	slices.SortFunc(hits, func(x, y twin.Record) int { return cmp.Compare(x.ID(), y.ID()) })
-	if len(hits) > limit {
-		return hits[:limit], hits[limit-1].ID()
 	}
-	return hits, ""
+	s.In(*f.box, func(r twin.Record) bool {
+		if id := r.ID(); id > after && (last == "" || id < last) && f.keep(r) {
+			if hits = append(hits, r); len(hits) >= 4*(limit+1) {
+				best()
+			}
+		}
+		n++
+		return n%4096 != 0 || ctx.Err() == nil
+	})
+	if best(); len(hits) > limit {
+		return hits[:limit], hits[limit-1].ID(), ctx.Err()
+	}
+	return hits, "", ctx.Err()
 }
 
 func (a *API) find(c *gin.Context) (*twin.Snapshot, *twin.Asset, error) {

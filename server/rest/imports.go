@@ -2,16 +2,11 @@ package rest
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -29,7 +24,6 @@ import (
 
 // Bounds on uploads.
 const (
-	maxFiles       = 20
 	maxQueued      = 8
 	keptImports    = 100
 	maxWireRows    = 1000
@@ -43,6 +37,7 @@ type job struct {
 	user    string
 	gate    *twin.Gate
 	dir     string
+	held    int64 // bytes of its files on the disk
 	files   []formats.File
 	options formats.Options
 	state   string
@@ -59,6 +54,7 @@ type imports struct {
 	jobs  map[string]*job
 	order []string
 	queue chan *job
+	held  held
 }
 
 func newImports() *imports {
@@ -123,6 +119,7 @@ func (a *API) runImport(ctx context.Context, j *job) {
 	if rerr := os.RemoveAll(j.dir); rerr != nil {
 		a.log.Info("upload not removed", "err", rerr)
 	}
+	a.imports.held.give(j.held)
 	if err != nil && twin.KindOf(err) == twin.Internal {
 		a.log.Error("import failed", "user", j.user, "err", err)
 	}
@@ -165,108 +162,6 @@ func importProblem(err error) *Problem {
 		p.Errors = append(p.Errors, ProblemField{f.Pointer, f.Reason})
 	}
 	return p
-}
-
-// StartImport answers POST /imports: takes the files and queues their import.
-func (a *API) StartImport(c *gin.Context) error {
-	raw := make([]byte, 8)
-	if _, err := rand.Read(raw); err != nil {
-		return fmt.Errorf("id: %w", err)
-	}
-	dir, err := os.MkdirTemp(a.o.Scratch, "upload-")
-	if err != nil {
-		return fmt.Errorf("folder for the upload: %w", err)
-	}
-	j := &job{id: hex.EncodeToString(raw), user: UserOf(c).Name, gate: a.gate(c), dir: dir, state: "queued", changed: make(chan struct{})}
-	if err := a.receive(c, j); err != nil {
-		return errors.Join(err, os.RemoveAll(dir))
-	}
-	j.options.Author = j.user
-	if !a.imports.add(j) {
-		return errors.Join(twin.Errorf(twin.Unavailable, "too many imports are waiting").WithHint("try again when they are done"), os.RemoveAll(dir))
-	}
-	url := ClientOf(c).Prefix + "/api/v1/imports/" + j.id
-	c.Header("Location", url)
-	c.JSON(http.StatusAccepted, gin.H{"id": j.id, "url": url})
-	return nil
-}
-
-func form(field, value, why string) error {
-	e := twin.Errorf(twin.Invalid, "%s %.100q: %s", field, value, why)
-	e.Fields = []twin.Field{{Pointer: "/" + field, Reason: why}}
-	return e
-}
-
-// receive reads the parts of the form: files go to disk as they come.
-func (a *API) receive(c *gin.Context, j *job) error {
-	parts, err := c.Request.MultipartReader()
-	if err != nil {
-		return &StatusError{Status: http.StatusBadRequest, Err: twin.Errorf(twin.Invalid, "the upload is not multipart/form-data with the files in \"files\"")}
-	}
-	for {
-		p, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return UploadError(err)
-		}
-		if err := a.part(j, p); err != nil {
-			return err
-		}
-	}
-	if len(j.files) == 0 {
-		return form("files", "", "no file was sent")
-	}
-	return nil
-}
-
-// UploadError says why an upload could not be read to its end.
-func UploadError(err error) error {
-	var s *StatusError
-	if err = Unread(err); errors.As(err, &s) && s.Status == http.StatusRequestEntityTooLarge {
-		var e *twin.Error
-		if errors.As(err, &e) {
-			s.Err = e.WithHint("use undercity import on the server")
-		}
-	}
-	return err
-}
-
-func (a *API) part(j *job, p *multipart.Part) error {
-	if p.FormName() == "files" || p.FormName() == "file" {
-		if len(j.files) == maxFiles {
-			return form("files", "", "at most "+strconv.Itoa(maxFiles)+" files at once")
-		}
-		return j.keep(p)
-	}
-	value, err := io.ReadAll(io.LimitReader(p, 1000))
-	if err != nil {
-		return UploadError(err)
-	}
-	if f := string(value); p.FormName() == "format" && f != "" && f != "auto" && !slices.ContainsFunc(a.o.Readers, func(r formats.Reader) bool { return r.Name() == f }) {
-		return form("format", f, "not a format that can be imported")
-	}
-	return j.field(p.FormName(), string(value))
-}
-
-// keep writes an uploaded file under a name of our own; its own name is for reports only.
-func (j *job) keep(p *multipart.Part) (err error) {
-	name := filepath.Base(filepath.Clean("/" + p.FileName()))
-	path := filepath.Join(j.dir, strconv.Itoa(len(j.files)))
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("upload: %w", err)
-	}
-	n, err := io.Copy(f, p)
-	if cerr := f.Close(); err == nil && cerr != nil {
-		return fmt.Errorf("upload: %w", cerr)
-	}
-	if err != nil {
-		return UploadError(err)
-	}
-	j.files = append(j.files, formats.File{Name: name, Size: n, Open: func() (formats.Content, error) { return os.Open(path) }})
-	return nil
 }
 
 // field takes one option of the form; its names are those of the command line.
