@@ -8,6 +8,7 @@ import (
 
 	"github.com/undercity/undercity/server"
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/limit"
 )
 
 // mayUse is who may use each route; a route without a line here fails the test.
@@ -15,6 +16,12 @@ var mayUse = map[string][]string{
 	"GET /healthz": {""}, "GET /readyz": {""}, "GET /api/v1/openapi.json": {""}, "GET /api/v1/docs": {""}, "POST /api/v1/session": {""},
 	"GET /api/v1/policy": {"admin"}, "PUT /api/v1/policy": {"admin"}, "POST /api/v1/policy/why": {"admin"},
 	"GET /metrics": {"admin"}, "GET /api/v1/audit": {"admin"},
+	"PUT /api/v1/me": auth.Roles(), "GET /api/v1/sessions": auth.Roles(), "DELETE /api/v1/sessions": auth.Roles(), "DELETE /api/v1/sessions/:id": auth.Roles(),
+	"GET /api/v1/tokens": auth.Roles(), "POST /api/v1/tokens": auth.Roles(), "DELETE /api/v1/tokens/:id": auth.Roles(),
+	"GET /api/v1/users": {"admin"}, "POST /api/v1/users": {"admin"}, "GET /api/v1/users/:name": {"admin"}, "PUT /api/v1/users/:name": {"admin"}, "DELETE /api/v1/users/:name": {"admin"},
+	"POST /api/v1/users/:name/link": {"admin"}, "GET /api/v1/users/:name/sessions": {"admin"}, "DELETE /api/v1/users/:name/sessions": {"admin"}, "DELETE /api/v1/users/:name/sessions/:id": {"admin"},
+	"GET /api/v1/users/:name/tokens": {"admin"}, "DELETE /api/v1/users/:name/tokens/:id": {"admin"},
+	"GET /api/v1/units": {"admin"}, "POST /api/v1/units": {"admin"}, "GET /api/v1/units/:code": {"admin"}, "PUT /api/v1/units/:code": {"admin"}, "DELETE /api/v1/units/:code": {"admin"},
 	"DELETE /api/v1/session": auth.Roles(), "GET /api/v1/me": auth.Roles(), "GET /api/v1/catalog": auth.Roles(), "GET /api/v1/base/ground": auth.Roles(), "GET /api/v1/base/streets": auth.Roles(),
 	"GET /api/v1/search": auth.Roles(), "GET /api/v1/assets": auth.Roles(), "GET /api/v1/assets/:id": auth.Roles(), "GET /api/v1/assets/:id/history": auth.Roles(), "GET /api/v1/assets/:id/model.glb": auth.Roles(), "GET /api/v1/model.glb": auth.Roles(),
 	"GET /api/v1/assets/:id/parts": auth.Roles(), "GET /api/v1/histogram": auth.Roles(),
@@ -26,7 +33,11 @@ var mayUse = map[string][]string{
 
 // TestRights asks every route as nobody, with a wrong token and as each role.
 func TestRights(t *testing.T) {
-	c := newCity(t, 200)
+	unhurried := limit.StandardTable()
+	if err := unhurried.Set("public.change=none"); err != nil {
+		t.Fatal(err)
+	}
+	c := newCityWith(t, 200, func(o *server.Options) { o.Limits = unhurried })
 	c.tokens["wrong"] = "not-a-token"
 	for _, r := range server.Routes() {
 		may, ok := mayUse[r]
@@ -44,7 +55,7 @@ func TestRights(t *testing.T) {
 				continue
 			}
 		}
-		for _, p := range []struct{ in, out string }{{":id", "nothing"}, {":network", "JS"}, {":level", "0"}, {":z", "0"}, {":x", "0"}, {":y", "0.glb"}} {
+		for _, p := range []struct{ in, out string }{{":id", "nothing"}, {":name", "nothing"}, {":code", "nothing"}, {":network", "JS"}, {":level", "0"}, {":z", "0"}, {":x", "0"}, {":y", "0.glb"}} {
 			path = strings.ReplaceAll(path, p.in, p.out)
 		}
 		public := slices.Contains(may, "")
@@ -90,8 +101,8 @@ func TestNowhere(t *testing.T) {
 			t.Errorf("%s: %d", p, a.status)
 		}
 	}
-	if a := c.do(request{method: http.MethodPut, path: "/api/v1/me", as: "planner"}); a.status != http.StatusMethodNotAllowed {
-		t.Errorf("PUT /me: %d", a.status)
+	if a := c.do(request{method: http.MethodPatch, path: "/api/v1/me", as: "planner"}); a.status != http.StatusMethodNotAllowed {
+		t.Errorf("PATCH /me: %d", a.status)
 	}
 	if a := c.do(request{method: http.MethodPut, path: "/api/v1/me"}); a.status != http.StatusUnauthorized {
 		t.Errorf("PUT /me as nobody: %d", a.status)
@@ -181,7 +192,7 @@ func TestDocument(t *testing.T) {
 	c.do(request{path: "/api/v1/openapi.json"}).json(t, &doc)
 	var written []string
 	for p, methods := range doc.Paths {
-		p = strings.NewReplacer("{id}", ":id", "{network}", ":network", "{level}", ":level", "{z}", ":z", "{x}", ":x", "{y}.subtree", ":y", "{y}.mvt", ":y", "{y}.glb", ":y").Replace(p)
+		p = strings.NewReplacer("{id}", ":id", "{name}", ":name", "{code}", ":code", "{network}", ":network", "{level}", ":level", "{z}", ":z", "{x}", ":x", "{y}.subtree", ":y", "{y}.mvt", ":y", "{y}.glb", ":y").Replace(p)
 		for m := range methods {
 			if m != "parameters" {
 				written = append(written, strings.ToUpper(m)+" "+p)

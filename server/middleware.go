@@ -85,10 +85,21 @@ func (s *service) audit(c *gin.Context) {
 		u.Name = c.GetString(rest.SignedInKey)
 	}
 	// The entry is written even when the client has gone.
-	err := s.o.Office.Record(context.WithoutCancel(c.Request.Context()), auth.Event{User: u.Name, Action: c.Request.Method + " " + c.FullPath(), Target: c.Param("id"), Status: c.Writer.Status()})
+	err := s.o.Office.Record(context.WithoutCancel(c.Request.Context()), auth.Event{User: u.Name, Action: c.Request.Method + " " + c.FullPath(), Target: target(c), Status: c.Writer.Status()})
 	if err != nil {
 		s.log.Error("audit log not written", "req", c.GetString(requestKey), "err", err)
 	}
+}
+
+// target is what a request is about: the names in its path.
+func target(c *gin.Context) string {
+	var names []string
+	for _, p := range [...]string{"name", "code", "id"} {
+		if v := c.Param(p); v != "" {
+			names = append(names, v)
+		}
+	}
+	return strings.Join(names, "/")
 }
 
 // identify finds out who asks: by bearer token, else by session cookie.
@@ -97,7 +108,7 @@ func (s *service) identify(c *gin.Context) {
 	ctx := c.Request.Context()
 	if token, has := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer "); has {
 		look = func() (auth.User, bool, error) { return s.o.Office.ByToken(ctx, strings.TrimSpace(token)) }
-	} else if cookie, err := c.Cookie(rest.SessionCookie); err == nil {
+	} else if cookie := rest.SessionOf(c); cookie != "" {
 		look = func() (auth.User, bool, error) { return s.o.Office.BySession(ctx, cookie) }
 		c.Set(rest.ByCookieKey, true)
 	}
@@ -126,7 +137,13 @@ func (s *service) permit(c *gin.Context, r auth.Right) error {
 	if u.Name == "" {
 		return &rest.StatusError{Status: http.StatusUnauthorized, Err: twin.Errorf(twin.Denied, "this needs a sign-in").WithHint("send Authorization: Bearer TOKEN, or sign in at /")}
 	}
-	if !s.rights.Rules().May(rights.SubjectOf(u), r) {
+	if err := rest.Settled(c); err != nil {
+		return err
+	}
+	if !u.Within(r) {
+		return twin.Errorf(twin.Denied, "the token is not for the right %q", r).WithHint("make one that has it among its scopes")
+	}
+	if r != auth.Self && r != auth.Own && !s.rights.Rules().May(rights.SubjectOf(u), r) {
 		return twin.Errorf(twin.Denied, "the role %s does not have the right %q", u.Role, r).WithHint("ask an administrator")
 	}
 	return nil

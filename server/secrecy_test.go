@@ -177,7 +177,7 @@ func TestMatrix(t *testing.T) {
 		paths := c.paths(most)
 		for _, route := range server.Routes() {
 			_, path, _ := strings.Cut(route, " ")
-			if slices.ContainsFunc(elsewhere, func(b string) bool { return strings.HasPrefix(path, b) }) {
+			if route == "PUT /api/v1/me" || slices.ContainsFunc(elsewhere, func(b string) bool { return strings.HasPrefix(path, b) }) {
 				continue
 			}
 			if tells[route] == "" || len(paths[route]) == 0 {

@@ -17,6 +17,7 @@ import (
 
 type demoFlags struct {
 	web       webFlags
+	session   sessionFlags
 	segments  int
 	seed      uint64
 	data      string
@@ -38,6 +39,7 @@ func newDemo() *cobra.Command {
 			return f.run(cmd)
 		}}
 	f.web.add(cmd)
+	f.session.add(cmd)
 	bind(cmd, &f.segments, "segments")
 	bind(cmd, &f.seed, "seed")
 	cmd.Flags().StringVar(&f.data, "data", "", says("folder to keep the city in (default: a temporary one); one that holds a twin is served as it is", "保存城市的文件夹（默认：临时文件夹）；其中已有数据时原样提供服务"))
@@ -64,6 +66,10 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
+	limits, err := f.session.options()
+	if err != nil {
+		return err
+	}
 	tuneMemory()
 	dir := f.data
 	if dir == "" {
@@ -83,24 +89,19 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 			return errors.Join(err, done(false))
 		}
 	}
-	if a.office, err = openOffice(cmd, dir); err != nil {
+	if a.office, err = openOffice(cmd, dir, limits); err != nil {
 		return errors.Join(err, done(true))
 	}
 	defer func() { err = errors.Join(err, a.office.Close(), done(true)) }()
-	token, err := demoToken(cmd, a.office)
+	link, err := f.signIn(cmd, a.office)
 	if err != nil {
 		return err
 	}
-	if f.tokenFile != "" {
-		if err := os.WriteFile(f.tokenFile, []byte(token+"\n"), 0o600); err != nil {
-			return fmt.Errorf("token file %s: %w", filepath.Base(f.tokenFile), err)
-		}
-	}
 	return a.serve(cmd.Context(), w, func(addr net.Addr) error {
-		if _, err := fmt.Fprintln(cmd.ErrOrStderr(), says("Open this address in a browser; Ctrl C ends the demo:", "请在浏览器中打开此地址；按 Ctrl C 结束演示：")); err != nil {
+		if _, err := fmt.Fprintln(cmd.ErrOrStderr(), says("Open this address in a browser, once; Ctrl C ends the demo:", "请在浏览器中打开此地址（仅可使用一次）；按 Ctrl C 结束演示：")); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s/#signin=%s\n", w.url(addr), token)
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s/#signin=%s\n", w.url(addr), link)
 		return err
 	})
 }
@@ -120,9 +121,21 @@ func (f *demoFlags) fill(cmd *cobra.Command, t *twin.Twin, o formats.Options) er
 	return err
 }
 
-func demoToken(cmd *cobra.Command, o *auth.Office) (string, error) {
-	if err := o.AddUser(cmd.Context(), demoUser, "admin"); err != nil && twin.KindOf(err) != twin.Conflict {
+// signIn makes the demo's administrator, the secret of the address that signs in once, and the token that was asked for, which stays valid.
+func (f *demoFlags) signIn(cmd *cobra.Command, o *auth.Office) (string, error) {
+	ctx := cmd.Context()
+	if err := o.AddUser(ctx, demoUser, auth.RoleAdmin); err != nil && twin.KindOf(err) != twin.Conflict {
 		return "", err
 	}
-	return o.Token(cmd.Context(), demoUser)
+	if f.tokenFile != "" {
+		token, _, err := o.MakeToken(ctx, demoUser, auth.NewToken{Name: "demo", Endless: true})
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(f.tokenFile, []byte(token+"\n"), 0o600); err != nil {
+			return "", fmt.Errorf("token file %s: %w", filepath.Base(f.tokenFile), err)
+		}
+	}
+	l, err := o.MakeLink(ctx, demoUser, 0)
+	return l.Secret, err
 }

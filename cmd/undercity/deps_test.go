@@ -77,6 +77,7 @@ var doors = map[string][]string{
 	"github.com/mochi-mqtt/server":        {"sensors/mqtt"},
 	"github.com/xuri/excelize":            {"twin/formats/cjj61"},
 	"github.com/thedatashed/xlsxreader":   {"twin/formats/cjj61"},
+	"golang.org/x/crypto":                 {"server/auth"},
 	"github.com/spf13/cobra":              {"cmd/undercity"},
 	"github.com/goccy/go-yaml":            {"cmd/undercity", "server/rest/docs"},
 	"github.com/schollz/progressbar":      {"cmd/undercity"},

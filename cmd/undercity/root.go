@@ -195,11 +195,11 @@ func openReading(cmd *cobra.Command, dir string) (t *twin.Twin, err error) {
 	return t, err
 }
 
-func openOffice(cmd *cobra.Command, dir string) (*auth.Office, error) {
+func openOffice(cmd *cobra.Command, dir string, o auth.Options) (*auth.Office, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("folder of the installation: %w", err)
 	}
-	return auth.Open(cmd.Context(), dir, auth.Options{})
+	return auth.Open(cmd.Context(), dir, o)
 }
 
 func newVersion() *cobra.Command {

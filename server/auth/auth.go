@@ -1,25 +1,21 @@
-// Package auth knows who may use an installation: its users with their roles, their tokens and sessions, and the record of what they did.
+// Package auth knows who may use an installation: its users with their units, roles, passwords, tokens and sessions, and the record of what they did.
 //
-// It keeps its own data base, office.db, so that no secret stands in the file that QGIS opens. Tokens and session cookies are random
-// and stored as hashes only.
+// It keeps its own data base, office.db, so that no secret stands in the file that QGIS opens. Tokens, links and session cookies are random and stored as
+// hashes only; passwords are stored as Argon2id hashes. What it shuts out is out with the next request of every process on the same folder.
 package auth
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
 	"embed"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
+	"runtime"
 	"slices"
 	"time"
 
-	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/db"
 )
 
@@ -32,9 +28,12 @@ const FileName = "office.db"
 // Right is what a route may ask for.
 type Right string
 
-// The rights. Public is everybody's.
+// The rights. Public is everybody's, Self that of whoever is signed in. Own, to change one's own password, sessions and tokens, is that of whoever is
+// signed in too, but for a token that was made for other things.
 const (
 	Public Right = ""
+	Self   Right = "self"
+	Own    Right = "own"
 	Read   Right = "read"
 	Change Right = "change"
 	Import Right = "import"
@@ -42,45 +41,75 @@ const (
 	Users  Right = "users"
 )
 
-// roles and what each may do.
-var roles = map[string][]Right{
-	"contractor": {Read},
-	"planner":    {Read},
-	"operator":   {Read},
-	"admin":      {Read, Change, Import, Audit},
-}
+// RoleAdmin is the role of administrators, of whom one must always be left.
+const RoleAdmin = "admin"
 
 // Roles lists the roles that a user can have.
-func Roles() []string { return []string{"contractor", "planner", "operator", "admin"} }
+func Roles() []string { return []string{"contractor", "planner", "operator", RoleAdmin} }
 
 // User is who a request comes from.
 type User struct {
-	Name string
-	Role string
+	Name       string
+	Role       string
+	Unit       string  // code; "" is none
+	Scopes     []Right // what the token is for; none is everything that the user may
+	Session    string  // id of the session; "" with a token
+	MustChange bool    // the session is for setting a password, and for nothing else
 }
 
-// May reports whether the user has a right. Nobody (the zero User) has none but Public.
-func (u User) May(r Right) bool { return r == Public || slices.Contains(roles[u.Role], r) }
+// Within reports whether a right is among those that the user's token is for.
+func (u User) Within(r Right) bool {
+	return r == Public || r == Self || len(u.Scopes) == 0 || slices.Contains(u.Scopes, r)
+}
 
-// Rights lists what the user may do.
-func (u User) Rights() []Right { return roles[u.Role] }
-
-// Office keeps users, tokens, sessions and the audit log. Its methods may be called from any goroutine.
+// Office keeps users, units, tokens, sessions and the audit log. Its methods may be called from any goroutine.
 type Office struct {
-	sql  *sql.DB
-	now  func() time.Time
-	door *door
+	sql    *sql.DB
+	o      Options
+	now    func() time.Time
+	door   *door
+	uses   *uses
+	guard  *guard
+	hasher *hasher
 }
 
 // Options are the settings of an Office; the zero value is the default.
 type Options struct {
-	Now func() time.Time // default time.Now
+	Now     func() time.Time // default time.Now
+	Cost    Cost             // of a password's hash; default DefaultCost
+	Hashers int              // passwords checked at once; default: as many as cores
+	Wait    time.Duration    // how long a password waits for its turn; default 5 s
+	Idle    time.Duration    // how long a session lasts without a request; default 8 h, a shift
+	Life    time.Duration    // how long a session lasts at most; default 12 h
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Cost == (Cost{}) {
+		o.Cost = DefaultCost
+	}
+	if o.Hashers <= 0 {
+		o.Hashers = runtime.GOMAXPROCS(0)
+	}
+	if o.Wait <= 0 {
+		o.Wait = 5 * time.Second
+	}
+	if o.Idle <= 0 {
+		o.Idle = 8 * time.Hour
+	}
+	if o.Life <= 0 {
+		o.Life = 12 * time.Hour
+	}
+	return o
 }
 
 // Open opens the office of the installation in the folder dir, making it where there is none.
-func Open(ctx context.Context, dir string, o Options) (*Office, error) {
-	if o.Now == nil {
-		o.Now = time.Now
+func Open(ctx context.Context, dir string, opt Options) (*Office, error) {
+	opt = opt.withDefaults()
+	if err := opt.Cost.check(); err != nil {
+		return nil, fmt.Errorf("office: %w", err)
 	}
 	path := filepath.Join(dir, FileName)
 	d, err := db.Open(ctx, path, db.Options{})
@@ -94,165 +123,29 @@ func Open(ctx context.Context, dir string, o Options) (*Office, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("office: %w", err), d.Close())
 	}
-	return &Office{d, o.Now, newDoor(path)}, nil
+	return &Office{sql: d, o: opt, now: opt.Now, door: newDoor(filepath.Join(dir, stampName)), uses: newUses(), guard: newGuard(opt.Now), hasher: newHasher(opt)}, nil
 }
 
-// Close closes the data base.
-func (o *Office) Close() error { return o.sql.Close() }
-
-var userName = regexp.MustCompile(`^[\p{L}\p{N}._@-]{1,60}$`)
-
-// AddUser makes a user. It fails with Conflict when the name is taken.
-func (o *Office) AddUser(ctx context.Context, name, role string) error {
-	if !userName.MatchString(name) {
-		return twin.Errorf(twin.Invalid, "%.60q cannot be a user's name", name).WithHint("use up to 60 letters, digits, . _ @ -")
-	}
-	if roles[role] == nil {
-		return twin.Errorf(twin.Invalid, "%.40q is not a role", role).WithHint("choose one of %v", Roles())
-	}
-	res, err := o.sql.ExecContext(ctx, "insert into user (name, role, created) values ($1, $2, $3) on conflict do nothing", name, role, o.now().UnixMilli())
-	if err != nil {
-		return fmt.Errorf("user: %w", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(twin.Errorf(twin.Conflict, "there is a user %s already", name), err)
-	}
-	return nil
+// Close writes down when secrets were last used and closes the data base.
+func (o *Office) Close() error {
+	return errors.Join(o.uses.end(func() error { return o.flush(context.Background()) }), o.sql.Close())
 }
 
-// Account is one row of the list of users.
-type Account struct {
-	Name     string
-	Role     string
-	Disabled bool
-	Created  time.Time
-}
-
-// Users lists every user by name.
-func (o *Office) Users(ctx context.Context) (list []Account, err error) {
-	rows, err := o.sql.QueryContext(ctx, "select name, role, disabled, created from user order by name")
-	if err != nil {
-		return nil, fmt.Errorf("users: %w", err)
+// shut runs f in a transaction, all of it or nothing, and has every process ask anew whom it may let in.
+func (o *Office) shut(ctx context.Context, f func(*sql.Tx) error) error {
+	err := db.Tx(ctx, o.sql, f)
+	if err == nil {
+		o.door.stampNow()
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var a Account
-		var ms int64
-		if err := rows.Scan(&a.Name, &a.Role, &a.Disabled, &ms); err != nil {
-			return nil, fmt.Errorf("users: %w", err)
-		}
-		a.Created = time.UnixMilli(ms).UTC()
-		list = append(list, a)
-	}
-	return list, rows.Err()
-}
-
-// Disable shuts a user out at once: tokens and sessions end.
-func (o *Office) Disable(ctx context.Context, name string) error {
-	return db.Tx(ctx, o.sql, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, "update user set disabled = 1 where name = $1", name)
-		if err != nil {
-			return fmt.Errorf("user: %w", err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(twin.Errorf(twin.NotFound, "there is no user %.60s", name), err)
-		}
-		_, err = tx.ExecContext(ctx, "delete from secret where user = $1", name)
-		return err
-	})
-}
-
-// The kinds of secrets.
-const (
-	kindToken   = "token"
-	kindSession = "session"
-)
-
-// sessionLife is how long a session lasts after its last use began.
-const sessionLife = 12 * time.Hour
-
-func (o *Office) secret(ctx context.Context, name, kind string, life time.Duration) (string, error) {
-	raw := make([]byte, 24)
-	if _, err := rand.Read(raw); err != nil {
-		return "", fmt.Errorf("random bytes: %w", err)
-	}
-	text := base64.RawURLEncoding.EncodeToString(raw)
-	var until int64
-	if life > 0 {
-		until = o.now().Add(life).UnixMilli()
-	}
-	res, err := o.sql.ExecContext(ctx, "insert into secret (hash, user, kind, until) select $1, name, $3, $4 from user where name = $2 and disabled = 0", hash(text), name, kind, until)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", kind, err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return "", errors.Join(twin.Errorf(twin.NotFound, "there is no user %.60s, or it is disabled", name), err)
-	}
-	return text, nil
-}
-
-func hash(secret string) []byte {
-	h := sha256.Sum256([]byte(secret))
-	return h[:]
-}
-
-// Token makes a bearer token for a user. It is shown once.
-func (o *Office) Token(ctx context.Context, name string) (string, error) {
-	return o.secret(ctx, name, kindToken, 0)
-}
-
-// SignIn makes a session from a token: the user and what the cookie holds. It fails with Denied for a token nobody has.
-func (o *Office) SignIn(ctx context.Context, token string) (User, string, error) {
-	u, ok, err := o.who(ctx, token, kindToken)
-	if err != nil {
-		return User{}, "", err
-	}
-	if !ok {
-		return User{}, "", twin.Errorf(twin.Denied, "the token is not valid").WithHint("ask for a new one: undercity user token NAME")
-	}
-	if _, err := o.sql.ExecContext(ctx, "delete from secret where until > 0 and until < $1", o.now().UnixMilli()); err != nil {
-		return User{}, "", fmt.Errorf("old sessions: %w", err)
-	}
-	s, err := o.secret(ctx, u.Name, kindSession, sessionLife)
-	return u, s, err
-}
-
-// SignOut ends a session.
-func (o *Office) SignOut(ctx context.Context, session string) error {
-	_, err := o.sql.ExecContext(ctx, "delete from secret where hash = $1 and kind = $2", hash(session), kindSession)
 	return err
 }
 
-// ByToken returns whose bearer token it is.
-func (o *Office) ByToken(ctx context.Context, token string) (User, bool, error) {
-	return o.who(ctx, token, kindToken)
-}
+// Changed has every process ask anew whom it may let in, and for what; it is called after what decides that, such as the policy, has been written.
+func (o *Office) Changed() { o.door.stampNow() }
 
-// BySession returns whose session it is.
-func (o *Office) BySession(ctx context.Context, session string) (User, bool, error) {
-	return o.who(ctx, session, kindSession)
-}
-
-func (o *Office) who(ctx context.Context, secret, kind string) (User, bool, error) {
-	if len(secret) < 16 || len(secret) > 128 {
-		return User{}, false, nil
+func millis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
 	}
-	p, now := pass{sha256.Sum256([]byte(secret)), kind}, o.now().UnixMilli()
-	state, settled := o.door.look()
-	if g, ok := o.door.find(p, state); ok && settled && (g.until == 0 || g.until > now) {
-		return g.user, true, nil
-	}
-	var g guest
-	err := o.sql.QueryRowContext(ctx, `select u.name, u.role, s.until from secret s join user u on u.name = s.user
-		where s.hash = $1 and s.kind = $2 and u.disabled = 0 and (s.until = 0 or s.until > $3)`, p.hash[:], kind, now).Scan(&g.user.Name, &g.user.Role, &g.until)
-	if errors.Is(err, sql.ErrNoRows) {
-		return User{}, false, nil
-	}
-	if err != nil {
-		return User{}, false, fmt.Errorf("sign-in: %w", err)
-	}
-	if settled {
-		o.door.keep(p, g, state)
-	}
-	return g.user, true, nil
+	return time.UnixMilli(ms).UTC()
 }

@@ -106,9 +106,6 @@ const (
 	SignedInKey = "signedInAs" // who has just signed in
 )
 
-// SessionCookie is the name of the cookie that holds a session.
-const SessionCookie = "undercity_session"
-
 // SetUser says who the request comes from.
 func SetUser(c *gin.Context, u auth.User) { c.Set(userKey, u) }
 

@@ -141,7 +141,7 @@ func (b *Book) keepsAdministrator(ctx context.Context, r *Rules) error {
 		return err
 	}
 	if len(users) == 0 || slices.ContainsFunc(users, func(u auth.Account) bool {
-		s := SubjectOf(auth.User{Name: u.Name, Role: u.Role})
+		s := SubjectOf(auth.User{Name: u.Name, Role: u.Role, Unit: u.Unit})
 		return !u.Disabled && r.May(s, Policy) && r.May(s, auth.Users)
 	}) {
 		return nil
@@ -152,7 +152,7 @@ func (b *Book) keepsAdministrator(ctx context.Context, r *Rules) error {
 }
 
 // SubjectOf is a user as the rules know one.
-func SubjectOf(u auth.User) Subject { return Subject{Name: u.Name, Role: u.Role} }
+func SubjectOf(u auth.User) Subject { return Subject{Name: u.Name, Role: u.Role, Unit: u.Unit} }
 
 // Allows reports whether a sight, nil for everything, sees an asset of any snapshot.
 func Allows(s *twin.Sight, r twin.Record) bool { return s == nil || s.Sees == nil || s.Sees(r) }

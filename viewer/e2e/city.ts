@@ -1,6 +1,6 @@
 // The built binary with a city of its own, and a browser that looks at it. UNDERCITY_BIN names the binary, CHROMIUM the browser.
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,8 @@ import { inject } from "vitest";
 import type { Asset } from "../src/api/types";
 import type { Seam } from "../src/ui/seam";
 
-export interface City { url: string; signIn: string }
+/** signIn signs in as often as it is opened, by a token; once is the printed address, which does that one time. */
+export interface City { url: string; signIn: string; once: string; token: string }
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -27,10 +28,11 @@ export async function startCity(segments: number): Promise<City & { stop(): Prom
   if (!binary || !existsSync(binary)) throw new Error(`UNDERCITY_BIN must name the built binary (go build -tags viewer); it is ${binary ?? "not set"}`);
   const data = mkdtempSync(join(tmpdir(), "undercity-e2e-"));
   const port = await freePort();
-  const child: ChildProcess = spawn(binary, ["demo", "--listen", `127.0.0.1:${port}`, "--segments", String(segments), "--seed", "7", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+  const tokenFile = join(data, "token");
+  const child: ChildProcess = spawn(binary, ["demo", "--listen", `127.0.0.1:${port}`, "--segments", String(segments), "--seed", "7", "--data", data, "--token-file", tokenFile], { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr?.on("data", (b: Buffer) => { errors += b.toString(); });
-  const signIn = await new Promise<string>((resolve, reject) => {
+  const once = await new Promise<string>((resolve, reject) => {
     let out = "";
     const late = setTimeout(() => reject(new Error(`no sign-in address after 120 s: ${errors}`)), 120_000);
     child.stdout?.on("data", (b: Buffer) => {
@@ -43,8 +45,9 @@ export async function startCity(segments: number): Promise<City & { stop(): Prom
     });
     child.once("exit", (code) => reject(new Error(`undercity demo ended with ${code}: ${errors}`)));
   });
+  const token = readFileSync(tokenFile, "utf8").trim();
   return {
-    url: `http://127.0.0.1:${port}/`, signIn,
+    url: `http://127.0.0.1:${port}/`, signIn: `http://127.0.0.1:${port}/#signin=${token}`, once, token,
     async stop() {
       const gone = new Promise((r) => child.once("exit", r));
       child.kill("SIGTERM");

@@ -5,6 +5,9 @@ import "encoding/json"
 // common are the answers that every operation may give, because what gives them stands before all of them: limits and bounds.
 var common = []string{"403", "414", "429", "503"}
 
+// signedIn are those of operations that need a sign-in: without it, and with one that is for other things.
+var signedIn = []string{"401", "403"}
+
 // withBody are those of operations that take a body.
 var withBody = []string{"408", "413", "415"}
 
@@ -29,8 +32,11 @@ func addCommon(doc []byte) ([]byte, error) {
 				continue
 			}
 			statuses := common
+			if op["security"] == nil { // which public operations set
+				statuses = append(signedIn[:len(signedIn):len(signedIn)], statuses...)
+			}
 			if op["requestBody"] != nil {
-				statuses = append(withBody[:len(withBody):len(withBody)], common...)
+				statuses = append(withBody[:len(withBody):len(withBody)], statuses...)
 			}
 			for _, s := range statuses {
 				if answers[s] == nil {
