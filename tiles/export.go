@@ -28,6 +28,7 @@ type Selection struct {
 // ExportOptions are the settings of an export; the zero value is the default.
 type ExportOptions struct {
 	Selection
+	Twin     *twin.Twin         // of the snapshot: what its start file keeps saves a quarter of the time of a whole city; nil where there is none
 	Makers   int                // files made at once; default one a processor
 	Progress func(done float64) // 0 to 1, from one goroutine at a time
 }
@@ -49,13 +50,24 @@ func Export(ctx context.Context, s *twin.Snapshot, o ExportOptions, out archive.
 	if len(handles) == 0 {
 		return Exported{}, ErrNothing
 	}
-	x := newIndexOf(s, handles)
+	x := o.indexOf(s, handles)
 	e := &exporter{x: x, out: out, total: len(handles), progress: o.Progress}
 	jobs := e.jobs()
 	if err := e.run(ctx, jobs, cmp.Or(o.Makers, runtime.GOMAXPROCS(0))); err != nil {
 		return Exported{}, err
 	}
 	return Exported{Layers: slices.Sorted(maps.Keys(x.layers)), Files: len(jobs), Assets: len(handles)}, nil
+}
+
+// indexOf is the index of the assets selected: of all of them the one that the start file of the twin has, where that is as if it were made now.
+func (o *ExportOptions) indexOf(s *twin.Snapshot, handles []twin.Handle) *index {
+	if o.Twin != nil && len(handles) == s.Len() {
+		kept, now := o.Twin.Kept(keptAs)
+		if x, err := readIndex(s, kept); now == s && err == nil && !x.followed {
+			return x
+		}
+	}
+	return newIndexOf(s, handles)
 }
 
 // handles are the assets selected.

@@ -45,6 +45,8 @@ type index struct {
 	first  uint8 // coarsest level with contents: no content spans more than maxSpan
 	base   uint8 // finest level that a layer may have
 	layers map[string]*layer
+	// followed is set once it has followed a change: one that is made anew may then have other tiles.
+	followed bool
 }
 
 const (
@@ -257,7 +259,7 @@ type touched struct {
 
 // follow brings the index to the snapshot after a change and returns the contents that held or hold what it touched.
 func (x *index) follow(ch *twin.Change) []touched {
-	x.snap = ch.Snapshot
+	x.snap, x.followed = ch.Snapshot, true
 	seen := map[touched]bool{}
 	var list []touched
 	note := func(r twin.Record, c cell) {

@@ -15,7 +15,7 @@ import (
 // the handles of all tiles. All numbers are little-endian.
 
 // keptAs is the name of the index in the start file; another form of it gets another name.
-const keptAs = "tiles 4"
+const keptAs = "tiles 5"
 
 // keepIndex returns the index of a snapshot as bytes.
 func (g *Generator) keepIndex(s *twin.Snapshot) []byte {
@@ -29,7 +29,7 @@ func (g *Generator) keepIndex(s *twin.Snapshot) []byte {
 }
 
 func (x *index) marshal() []byte {
-	b := append(make([]byte, 0, 1<<20+4*x.snap.Len()), x.first, x.base, byte(len(x.layers)))
+	b := append(make([]byte, 0, 1<<20+4*x.snap.Len()), x.first, x.base, byteOf(x.followed), byte(len(x.layers)))
 	var handles []byte
 	for _, code := range slices.Sorted(maps.Keys(x.layers)) {
 		l := x.layers[code]
@@ -54,6 +54,13 @@ func (x *index) marshal() []byte {
 		}
 	}
 	return append(b, handles...)
+}
+
+func byteOf(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // keptReader reads what marshal wrote.
@@ -90,6 +97,7 @@ func readIndex(s *twin.Snapshot, b []byte) (*index, error) {
 	if r.byte() != x.first || r.byte() != x.base {
 		return nil, errKept
 	}
+	x.followed = r.byte() != 0
 	var order []*tile
 	var sizes []int
 	total := 0

@@ -86,6 +86,13 @@ func (t *Twin) Keep(name string, make func(*Snapshot) []byte) ([]byte, *Snapshot
 	return b, t.snap.Load()
 }
 
+// Kept returns what the start file had under a name, and the snapshot that it is of, for who only reads: nil when there is none, or after Keep.
+func (t *Twin) Kept(name string) ([]byte, *Snapshot) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.kept[name], t.snap.Load()
+}
+
 // writeWhole writes a file that is there whole or as it was.
 func writeWhole(name string, parts [][]byte) error {
 	tmp := name + ".tmp"

@@ -158,7 +158,7 @@ func (f *exportFlags) explain(err error, s *twin.Snapshot) error {
 
 // selected is the snapshot to write and what of it.
 func (f *exportFlags) selected(ctx context.Context, t *twin.Twin) (*twin.Snapshot, tiles.ExportOptions, error) {
-	var o tiles.ExportOptions
+	o := tiles.ExportOptions{Twin: t}
 	for _, list := range f.networks {
 		for code := range strings.SplitSeq(list, ",") {
 			n, ok := t.Catalog().NetworkByWord(strings.TrimSpace(code))

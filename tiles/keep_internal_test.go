@@ -1,0 +1,4 @@
+package tiles
+
+// KeptAs is the name of the index in the start file.
+const KeptAs = keptAs
