@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -17,7 +18,8 @@ type interfaceFiles struct {
 	pages    [2][]byte // English, Chinese
 }
 
-func loadInterface() (*interfaceFiles, error) {
+// loadInterface makes them once, since what they are made of is part of the program.
+var loadInterface = sync.OnceValues(func() (*interfaceFiles, error) {
 	var f interfaceFiles
 	var err error
 	if f.document, err = docs.Document(); err != nil {
@@ -29,7 +31,7 @@ func loadInterface() (*interfaceFiles, error) {
 		}
 	}
 	return &f, nil
-}
+})
 
 func (s *service) openapi(c *gin.Context) error {
 	doc := s.api.document

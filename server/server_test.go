@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -104,10 +105,16 @@ func newCityWith(t *testing.T, segments int, set func(*server.Options)) *city {
 	return c
 }
 
+// documents are the OpenAPI documents that were served so far, checked once each: there is one, unless a test changes what it holds.
+var documents sync.Map // of the text to its router
+
 // document is the OpenAPI document as it is served, and checked.
 func document(t *testing.T, c *city) routers.Router {
 	t.Helper()
 	res := c.do(request{path: "/api/v1/openapi.json"})
+	if r, ok := documents.Load(string(res.body)); ok {
+		return r.(routers.Router)
+	}
 	doc, err := openapi3.NewLoader().LoadFromData(res.body)
 	if err != nil {
 		t.Fatal(err)
@@ -119,6 +126,7 @@ func document(t *testing.T, c *city) routers.Router {
 	if err != nil {
 		t.Fatal(err)
 	}
+	documents.Store(string(res.body), r)
 	return r
 }
 

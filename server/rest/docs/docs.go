@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -21,7 +22,7 @@ var source []byte
 var pageText string
 
 // Document is the interface as OpenAPI 3.1, JSON.
-func Document() ([]byte, error) {
+var Document = sync.OnceValues(func() ([]byte, error) {
 	b, err := yaml.YAMLToJSON(source)
 	if err != nil {
 		return nil, fmt.Errorf("OpenAPI document: %w", err)
@@ -30,7 +31,7 @@ func Document() ([]byte, error) {
 		return nil, fmt.Errorf("OpenAPI document: %w", err)
 	}
 	return b, nil
-}
+})
 
 // text is something said in both languages.
 type text struct {
