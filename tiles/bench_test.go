@@ -43,7 +43,7 @@ func benchSegments() int {
 // BenchmarkContent is one content that nobody has asked for before.
 func BenchmarkContent(b *testing.B) {
 	tw := city(b, 20000)
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
 	files := contents(b, g, v)
 	for _, enc := range encodings {
@@ -84,7 +84,7 @@ func BenchmarkPipes(b *testing.B) {
 }
 
 func benchWhole(b *testing.B, tw *twin.Twin) {
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
 	files := contents(b, g, v)
 	n := 0

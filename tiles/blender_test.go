@@ -34,7 +34,7 @@ func TestBlenderReadsModels(t *testing.T) {
 	}
 	tw := open(t, yard())
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	dir := t.TempDir()
 	want := map[string]*plainNode{}
 	write := func(name string, r tiles.Result, err error) {

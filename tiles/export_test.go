@@ -157,7 +157,7 @@ func (r *reader3tz) get(name string) []byte {
 func TestArchiveIsWhatTheServerGives(t *testing.T) {
 	tw := city(t, 3000)
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	for _, m := range []archive.Method{archive.Deflate, archive.Zstd, archive.Store} {
 		b := archived(t, s, m, tiles.ExportOptions{Makers: 3})
 		r := open3tz(t, b)

@@ -15,17 +15,10 @@ import (
 	"github.com/undercity/undercity/twin"
 )
 
-// Class is a class of rights: what is made for one class is never given to another.
-type Class string
-
-// All is the class that may see everything.
-const All Class = "all"
-
-// View is what a reader sees: a snapshot, and the class of rights it is seen with. Past marks a snapshot as of an earlier revision; without it
-// a tile may be of a revision that came while the request ran.
+// View is what a reader sees: a snapshot, as its class of rights sees it. Past marks a snapshot as of an earlier revision; without it a tile may be of a
+// revision that came while the request ran.
 type View struct {
 	Snapshot *twin.Snapshot
-	Class    Class
 	Past     bool
 }
 

@@ -33,7 +33,7 @@ func TestLayerGrows(t *testing.T) {
 		if ch.Bulk {
 			t.Fatal("the change is large: the index would be made anew anyhow")
 		}
-		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+		v := tiles.View{Snapshot: tw.Snapshot()}
 		seen, most := map[string]bool{}, 0
 		for _, f := range contents(t, g, v) {
 			r, err := g.Content(t.Context(), v, f.address, compress.Identity)

@@ -20,7 +20,7 @@ import (
 // tags are the ETags of every file of every layer.
 func tags(t testing.TB, g *tiles.Generator, s *twin.Snapshot) map[tiles.Address]string {
 	t.Helper()
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	m := map[tiles.Address]string{}
 	for _, f := range contents(t, g, v) {
 		r, err := g.Content(t.Context(), v, f.address, compress.Identity)

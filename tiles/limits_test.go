@@ -144,7 +144,7 @@ func TestFullTileSpills(t *testing.T) {
 // and that what is available, and only that, is served.
 func checkTree(t *testing.T, g *tiles.Generator, s *twin.Snapshot, assets int) {
 	t.Helper()
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	seen := map[string]bool{}
 	available := map[tiles.Address]bool{}
 	for _, f := range contents(t, g, v) {

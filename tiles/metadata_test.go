@@ -15,7 +15,7 @@ func TestPropertyTableSaysWhatAssetsAre(t *testing.T) {
 	tw := city(t, 1500)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	rows := map[string]int{}
 	for _, f := range contents(t, g, v) {
 		res, err := g.Content(t.Context(), v, f.address, compress.Identity)

@@ -161,7 +161,7 @@ func TestModelsOfSections(t *testing.T) {
 	}
 	tw := lines(t, sections)
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	for i, sec := range sections {
 		id := fmt.Sprintf("YS-%d", i)
 		r, err := g.Model(t.Context(), v, id)
@@ -200,7 +200,7 @@ func TestModelsOfSections(t *testing.T) {
 func TestModelsOfEverything(t *testing.T) {
 	tw := city(t, 2000)
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	seen := map[string]int{}
 	for r := range s.All {
 		feature, part := r.Term()
@@ -264,7 +264,7 @@ func TestCutOut(t *testing.T) {
 	tw := city(t, 2000)
 	s := tw.Snapshot()
 	f := s.Frame()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	middle := s.Nearest(s.Extent().Center(), 500, 300)[299].Middle() // on a street
 	lon, lat := f.LonLat(middle.E, middle.N)
 	inf := math.Inf(1)
@@ -364,7 +364,7 @@ func TestCutOutTwice(t *testing.T) {
 	}
 	w, so := f.LonLat(500095, 4150005)
 	e, n := f.LonLat(500195, 4150025)
-	r, err := tiles.New(tw, tiles.Options{}).CutOut(t.Context(), tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, crs.Box{West: w, South: so, East: e, North: n, Low: math.Inf(-1), High: math.Inf(1)})
+	r, err := tiles.New(tw, tiles.Options{}).CutOut(t.Context(), tiles.View{Snapshot: tw.Snapshot()}, crs.Box{West: w, South: so, East: e, North: n, Low: math.Inf(-1), High: math.Inf(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +381,7 @@ func TestCutOutTwice(t *testing.T) {
 func TestCutOutBounds(t *testing.T) {
 	tw := city(t, 6000)
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	e := s.Frame().Degrees(s.Extent())
 	inf := math.Inf(1)
 	for want, d := range map[string]crs.Box{
@@ -406,7 +406,7 @@ func TestOthersReadModels(t *testing.T) {
 	}
 	tw := city(t, 2000)
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	e := s.Frame().Degrees(s.Extent())
 	lon, lat := (e[0]+e[2])/2, (e[1]+e[3])/2
 	dir := t.TempDir()

@@ -22,7 +22,7 @@ func TestCutOutsShowPipesFromInside(t *testing.T) {
 		{ID: "Q", Kind: twin.KindSegment, Network: "WS", Section: geometry.Round(0.6, 0.06), Line: []geometry.Point{at(0, 0, 1.4), at(0, 40, 1.4)}, From: "C"},
 	})
 	s := tw.Snapshot()
-	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s, Class: tiles.All}
+	g, v := tiles.New(tw, tiles.Options{}), tiles.View{Snapshot: s}
 	lon, lat := s.Frame().LonLat(500000, 4150000)
 	r, err := g.CutOut(t.Context(), v, crs.Box{West: lon - 0.001, South: lat - 0.001, East: lon + 0.001, North: lat + 0.001, Low: math.Inf(-1), High: math.Inf(1)})
 	if err != nil {

@@ -57,7 +57,7 @@ func TestAlikeStructuresLieWhereTheirPartsDo(t *testing.T) {
 	tw := open(t, list)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	drawn := map[string][][3]float64{}
 	for _, f := range contents(t, g, v) {
 		r, err := g.Content(t.Context(), v, f.address, compress.Identity)

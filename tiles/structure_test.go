@@ -111,7 +111,7 @@ func TestStructuresAreDrawnInTheirBox(t *testing.T) {
 	tw := open(t, yard())
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	seen := map[string]int{}
 	for _, f := range contents(t, g, v) {
 		r, err := g.Content(t.Context(), v, f.address, compress.Identity)
@@ -154,7 +154,7 @@ func TestStructuresAreDrawnInTheirBox(t *testing.T) {
 func TestPartsHaveNamesInModels(t *testing.T) {
 	tw := open(t, yard())
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	for id, want := range map[string][]string{
 		"WS-drop": {"lid", "shaft", "cone", "slab", "chamber", "floor", "opening 1", "opening 2", "rungs", "inside"},
 		"SD-1":    {"tube 1", "tube 2", "roadway", "lining 1", "lining 2", "portal", "passage", "shaft"},
@@ -187,7 +187,7 @@ func TestStructuresAreValid(t *testing.T) {
 	}
 	tw := open(t, yard())
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	dir := t.TempDir()
 	n := 0
 	write := func(name string, r tiles.Result, err error) {
@@ -217,7 +217,7 @@ func TestStructuresAreValid(t *testing.T) {
 // BenchmarkStructure is what drawing each structure costs, and its bytes.
 func BenchmarkStructure(b *testing.B) {
 	tw := open(b, yard())
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	g := tiles.New(tw, tiles.Options{CacheBytes: 1})
 	for _, f := range contents(b, g, v) {
 		b.Run(f.address.Layer, func(b *testing.B) {

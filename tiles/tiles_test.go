@@ -176,7 +176,7 @@ func TestContentsHoldTheCity(t *testing.T) {
 	tw := city(t, 4000)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	seen := map[string]tiles.Address{}
 	pieces := 0
 	for _, f := range contents(t, g, v) {
@@ -291,7 +291,7 @@ func TestMainsComeFirst(t *testing.T) {
 	tw := city(t, 4000)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	files := contents(t, g, v)
 	for _, f := range files {
 		for _, k := range files {
@@ -318,7 +318,7 @@ func TestChangeTouchesItsContentsOnly(t *testing.T) {
 	g := tiles.New(tw, tiles.Options{})
 	tags := func() map[tiles.Address]string {
 		m := map[tiles.Address]string{}
-		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+		v := tiles.View{Snapshot: tw.Snapshot()}
 		for _, f := range contents(t, g, v) {
 			r, err := g.Content(t.Context(), v, f.address, compress.Identity)
 			if err != nil {
@@ -329,7 +329,7 @@ func TestChangeTouchesItsContentsOnly(t *testing.T) {
 		return m
 	}
 	holder := func(id string) map[tiles.Address]bool {
-		v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+		v := tiles.View{Snapshot: tw.Snapshot()}
 		m := map[tiles.Address]bool{}
 		for _, f := range contents(t, g, v) {
 			r, err := g.Content(t.Context(), v, f.address, compress.Identity)
@@ -425,7 +425,7 @@ func TestPastTilesets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := count(tiles.View{Snapshot: past, Class: tiles.All, Past: true}), count(tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}); a != old.Len() || b != old.Len()-1 {
+	if a, b := count(tiles.View{Snapshot: past, Past: true}), count(tiles.View{Snapshot: tw.Snapshot()}); a != old.Len() || b != old.Len()-1 {
 		t.Errorf("as of 1: %d, now %d assets; want %d and %d", a, b, old.Len(), old.Len()-1)
 	}
 }

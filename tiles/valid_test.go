@@ -21,7 +21,7 @@ func TestOthersFindItValid(t *testing.T) {
 	}
 	tw := city(t, 3000)
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	dir := t.TempDir()
 	n := 0
 	write := func(name string, r tiles.Result, err error) {

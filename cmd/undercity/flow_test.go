@@ -92,7 +92,7 @@ func flowTwin(t *testing.T, dir string) *twin.Twin {
 func flowContents(t *testing.T, tw *twin.Twin, layer string) (list []drawn) {
 	t.Helper()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	for level := range uint8(8) {
 		for x := range uint32(1) << level {
 			for y := range uint32(1) << level {

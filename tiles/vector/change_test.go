@@ -23,7 +23,7 @@ func TestVectorChange(t *testing.T) {
 		box := r.Box().Grow(400)
 		tags := func() map[tiles.VectorAddress]string {
 			m := map[tiles.VectorAddress]string{}
-			v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+			v := tiles.View{Snapshot: tw.Snapshot()}
 			for _, z := range []uint8{8, 12, 13, 14, 15, 16, 17, 18, 19} {
 				west, south := v.Snapshot.Frame().LonLat(box.Min.E, box.Min.N)
 				east, north := v.Snapshot.Frame().LonLat(box.Max.E, box.Max.N)
@@ -42,7 +42,7 @@ func TestVectorChange(t *testing.T) {
 			return m
 		}
 		holds := func(addr tiles.VectorAddress) bool {
-			for _, f := range vector(t, g, tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, addr) {
+			for _, f := range vector(t, g, tiles.View{Snapshot: tw.Snapshot()}, addr) {
 				if f.Properties["id"] == id {
 					return true
 				}

@@ -19,7 +19,7 @@ import (
 
 func tileJSON(t *testing.T, g *tiles.Generator, tw *twin.Twin) []byte {
 	t.Helper()
-	r, err := g.TileJSON(t.Context(), tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}, "https://city.example/u/mvt/{z}/{x}/{y}.mvt", compress.Identity)
+	r, err := g.TileJSON(t.Context(), tiles.View{Snapshot: tw.Snapshot()}, "https://city.example/u/mvt/{z}/{x}/{y}.mvt", compress.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestTileJSON(t *testing.T) {
 	golden(t, "tilejson.golden", tileJSON(t, tiles.New(few, tiles.Options{}), few))
 	tw := everything(t, 300)
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	var doc struct {
 		Bounds [4]float64
 		Layers []struct {

@@ -142,7 +142,7 @@ func TestVectorTiles(t *testing.T) {
 	tw := everything(t, 600)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	var all []twin.Record
 	for r := range s.All {
 		all = append(all, r)
@@ -325,7 +325,7 @@ func TestVectorRuns(t *testing.T) {
 	tw := everything(t, 4000)
 	s := tw.Snapshot()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	c := s.Extent().Center()
 	lon, lat := s.Frame().LonLat(c.E, c.N)
 	for _, z := range []uint8{9, 11, 12, 13} {
@@ -396,7 +396,7 @@ func TestVectorStreets(t *testing.T) {
 	tw := everything(t, 300)
 	s, f := tw.Snapshot(), tw.Snapshot().Frame()
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: s, Class: tiles.All}
+	v := tiles.View{Snapshot: s}
 	names := func() map[string]bool {
 		m := map[string]bool{}
 		for _, st := range tw.Base().Streets {
@@ -440,7 +440,7 @@ func TestVectorStreets(t *testing.T) {
 func TestVectorBounds(t *testing.T) {
 	tw := everything(t, 200)
 	g := tiles.New(tw, tiles.Options{})
-	v := tiles.View{Snapshot: tw.Snapshot(), Class: tiles.All}
+	v := tiles.View{Snapshot: tw.Snapshot()}
 	for _, a := range []tiles.VectorAddress{{Z: 23}, {Z: 255}, {Z: 0, X: 1}, {Z: 1, Y: 2}, {Z: 22, X: 1 << 22}, {Z: 14, X: math.MaxUint32}} {
 		if _, err := g.Vector(t.Context(), v, a, compress.Identity); err == nil {
 			t.Errorf("%v is a tile", a)
