@@ -52,6 +52,7 @@ type User struct {
 	Name       string
 	Role       string
 	Unit       string  // code; "" is none
+	UnitName   string  // as owners are named
 	Scopes     []Right // what the token is for; none is everything that the user may
 	Session    string  // id of the session; "" with a token
 	MustChange bool    // the session is for setting a password, and for nothing else

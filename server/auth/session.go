@@ -114,7 +114,7 @@ func (o *Office) BySession(ctx context.Context, session string) (User, bool, err
 	return o.who(ctx, session, kindSession)
 }
 
-const whoQuery = `select u.name, u.role, u.unit, u.must_change, s.until, s.id, s.scopes, s.used, (select n from door)
+const whoQuery = `select u.name, u.role, u.unit, (select name from unit where code = u.unit), u.must_change, s.until, s.id, s.scopes, s.used, (select n from door)
 	from secret s join user u on u.name = s.user where s.hash = $1 and s.kind = $2 and u.disabled = 0`
 
 func (o *Office) who(ctx context.Context, text, kind string) (User, bool, error) {
@@ -127,17 +127,17 @@ func (o *Office) who(ctx context.Context, text, kind string) (User, bool, error)
 	}
 	g, ok := o.door.find(p, state)
 	if !ok {
-		var unit sql.NullString
+		var unit, unitName sql.NullString
 		var scopes string
 		var used, number int64
-		err := o.sql.QueryRowContext(ctx, whoQuery, p.hash[:], kind).Scan(&g.user.Name, &g.user.Role, &unit, &g.user.MustChange, &g.until, &g.user.Session, &scopes, &used, &number)
+		err := o.sql.QueryRowContext(ctx, whoQuery, p.hash[:], kind).Scan(&g.user.Name, &g.user.Role, &unit, &unitName, &g.user.MustChange, &g.until, &g.user.Session, &scopes, &used, &number)
 		if errors.Is(err, sql.ErrNoRows) {
 			return User{}, false, nil
 		}
 		if err != nil {
 			return User{}, false, fmt.Errorf("sign-in: %w", err)
 		}
-		g.user.Unit, g.user.Scopes, g.use = unit.String, splitScopes(scopes), o.uses.get(p.hash, used)
+		g.user.Unit, g.user.UnitName, g.user.Scopes, g.use = unit.String, unitName.String, splitScopes(scopes), o.uses.get(p.hash, used)
 		if kind == kindToken { // whose limits are its own
 			g.user.Session, g.user.MustChange = "", false
 		}

@@ -152,7 +152,9 @@ func (b *Book) keepsAdministrator(ctx context.Context, r *Rules) error {
 }
 
 // SubjectOf is a user as the rules know one.
-func SubjectOf(u auth.User) Subject { return Subject{Name: u.Name, Role: u.Role, Unit: u.Unit} }
+func SubjectOf(u auth.User) Subject {
+	return Subject{Name: u.Name, Role: u.Role, Unit: u.Unit, UnitName: u.UnitName}
+}
 
 // Allows reports whether a sight, nil for everything, sees an asset of any snapshot.
 func Allows(s *twin.Sight, r twin.Record) bool { return s == nil || s.Sees == nil || s.Sees(r) }

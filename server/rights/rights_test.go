@@ -98,12 +98,12 @@ func TestAgainstThePlainRule(t *testing.T) {
 		return list
 	}
 	grades := []string{"public", "internal", "restricted", "secret"}
-	subjects := []rights.Subject{{}, {Name: "li", Role: "planner", Unit: "水务集团"}, {Name: "wang", Role: "contractor", Unit: "燃气公司"}, {Name: "chen", Role: "operator"}}
+	subjects := []rights.Subject{{}, {Name: "li", Role: "planner", Unit: "水务集团"}, {Name: "wang", Role: "contractor", Unit: "rq", UnitName: "燃气公司"}, {Name: "chen", Role: "operator"}}
 	places := map[string][2]int{"东区": {5, 20}, "西区": {40, 60}}
 	for range 300 {
 		d := rights.Doc{Fields: map[string]string{}, Districts: []rights.District{district(s.Frame(), "东区", 5, 20), district(s.Frame(), "西区", 40, 60)}}
 		for i := range 1 + r.IntN(4) {
-			d.Grants = append(d.Grants, rights.Grant{ID: fmt.Sprint(i), Roles: append(some("contractor", "operator", "public"), "planner"), Users: some("li", "wang"), Units: some("燃气公司"), Actions: []auth.Right{auth.Read},
+			d.Grants = append(d.Grants, rights.Grant{ID: fmt.Sprint(i), Roles: append(some("contractor", "operator", "public"), "planner"), Users: some("li", "wang"), Units: some("rq"), Actions: []auth.Right{auth.Read},
 				Networks: some("JS", "WS", "DL"), Districts: some("东区", "西区"), Owners: some("水务集团", "@unit"), Secrecy: grades[r.IntN(4)]})
 		}
 		for i := range r.IntN(3) {
@@ -158,7 +158,7 @@ func plainly(d *rights.Doc, u rights.Subject, rec twin.Record, places map[string
 			role = "public"
 		}
 		who := slices.Contains(g.Roles, role) || u.Name != "" && slices.Contains(g.Users, u.Name) || u.Unit != "" && slices.Contains(g.Units, u.Unit)
-		owner := len(g.Owners) == 0 || rec.Owner() != "" && (slices.Contains(g.Owners, rec.Owner()) || slices.Contains(g.Owners, "@unit") && rec.Owner() == u.Unit)
+		owner := len(g.Owners) == 0 || rec.Owner() != "" && (slices.Contains(g.Owners, rec.Owner()) || slices.Contains(g.Owners, "@unit") && (rec.Owner() == u.Unit || rec.Owner() == u.UnitName))
 		if most, _ := twin.ParseSecrecy(g.Secrecy); who && owner && grade <= most && network(g.Networks) && within(g.Districts) {
 			return true
 		}

@@ -14,7 +14,11 @@ import (
 )
 
 // Subject is who asks; the zero Subject is the public.
-type Subject struct{ Name, Role, Unit string }
+type Subject struct {
+	Name, Role string
+	Unit       string // code
+	UnitName   string // as assets name their owners
+}
 
 func (u Subject) role() string {
 	if u.Name == "" {
@@ -106,12 +110,12 @@ func objectsOf(c *twin.Catalog, regions map[string]*geometry.Region, networks, d
 // everywhere reports whether the assets are all there are.
 func (o *objects) everywhere() bool { return o.networks == nil && o.anywhere && o.owners == nil }
 
-// failing is the first condition that an asset does not meet, "" when it meets all. unit stands for OwnUnit.
-func (o *objects) failing(r twin.Record, unit string) string {
+// failing is the first condition that an asset does not meet, "" when it meets all. u is whose unit OwnUnit stands for.
+func (o *objects) failing(r twin.Record, u Subject) string {
 	if o.networks != nil && !o.networks[r.NetworkNumber()] {
 		return "networks"
 	}
-	if o.owners != nil && !o.owned(r.Owner(), unit) {
+	if o.owners != nil && !o.owned(r.Owner(), u) {
 		return "owners"
 	}
 	if !o.anywhere && !touches(r, o.districts) {
@@ -121,12 +125,12 @@ func (o *objects) failing(r twin.Record, unit string) string {
 }
 
 // owned reports whether an owner is among those named; an unknown owner is nobody's.
-func (o *objects) owned(owner, unit string) bool {
+func (o *objects) owned(owner string, u Subject) bool {
 	if owner == "" {
 		return false
 	}
 	for _, w := range o.owners {
-		if w == owner || w == OwnUnit && unit != "" && unit == owner {
+		if w == owner || w == OwnUnit && (owner == u.Unit || owner == u.UnitName) {
 			return true
 		}
 	}
@@ -165,7 +169,7 @@ func (r *Rules) graded(rec twin.Record) (twin.Secrecy, string) {
 	grade, from := twin.SecrecyUnset, "default"
 	for i := range r.gradings {
 		g := &r.gradings[i]
-		if g.grade > grade && (len(g.kinds) == 0 || slices.Contains(g.kinds, rec.Kind())) && g.objects.failing(rec, "") == "" {
+		if g.grade > grade && (len(g.kinds) == 0 || slices.Contains(g.kinds, rec.Kind())) && g.objects.failing(rec, Subject{}) == "" {
 			grade, from = g.grade, g.ID
 		}
 	}
@@ -235,18 +239,18 @@ func (r *Rules) sight(u Subject, a auth.Right) *twin.Sight {
 		Networks, Districts, Owners []string
 		Secrecy                     string
 	}
-	bounds, unit := []bound{}, ""
+	bounds, own := []bound{}, Subject{}
 	for _, g := range list {
 		bounds = append(bounds, bound{g.Networks, g.Districts, g.Owners, g.Secrecy})
 		if slices.Contains(g.Owners, OwnUnit) {
-			unit = u.Unit
+			own = Subject{Unit: u.Unit, UnitName: u.UnitName}
 		}
 	}
-	s := &twin.Sight{Key: digest(bounds, unit, veil.Names(), r.key), Veil: veil, Grade: r.Grade}
+	s := &twin.Sight{Key: digest(bounds, own, veil.Names(), r.key), Veil: veil, Grade: r.Grade}
 	s.Sees = func(rec twin.Record) bool {
 		grade := r.Grade(rec)
 		for i := range list {
-			if g := &list[i]; grade <= g.most && g.objects.failing(rec, unit) == "" {
+			if g := &list[i]; grade <= g.most && g.objects.failing(rec, own) == "" {
 				return true
 			}
 		}

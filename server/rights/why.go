@@ -39,7 +39,7 @@ func (r *Rules) Why(u Subject, a auth.Right, rec twin.Record) Answer {
 		case grade > g.most:
 			t.Failing = "secrecy"
 		default:
-			t.Failing = g.objects.failing(rec, u.Unit)
+			t.Failing = g.objects.failing(rec, u)
 		}
 		t.Holds = t.Failing == ""
 		w.Allowed = w.Allowed || t.Holds
