@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -71,35 +70,6 @@ func (s *service) request(c *gin.Context) {
 		s.failures.Add(1)
 	}
 	s.log.Debug("request", "req", c.GetString(requestKey), "method", c.Request.Method, "path", c.FullPath(), "status", c.Writer.Status(), "took", time.Since(start))
-	s.audit(c)
-}
-
-// audit records what changes something, and every sign-in.
-func (s *service) audit(c *gin.Context) {
-	switch c.Request.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions:
-		return
-	}
-	u := rest.UserOf(c)
-	if u.Name == "" {
-		u.Name = c.GetString(rest.SignedInKey)
-	}
-	// The entry is written even when the client has gone.
-	err := s.o.Office.Record(context.WithoutCancel(c.Request.Context()), auth.Event{User: u.Name, Action: c.Request.Method + " " + c.FullPath(), Target: target(c), Status: c.Writer.Status()})
-	if err != nil {
-		s.log.Error("audit log not written", "req", c.GetString(requestKey), "err", err)
-	}
-}
-
-// target is what a request is about: the names in its path.
-func target(c *gin.Context) string {
-	var names []string
-	for _, p := range [...]string{"name", "code", "id"} {
-		if v := c.Param(p); v != "" {
-			names = append(names, v)
-		}
-	}
-	return strings.Join(names, "/")
 }
 
 // identify finds out who asks: by bearer token, else by session cookie.

@@ -23,8 +23,8 @@ func TestModels(t *testing.T) {
 		if a.status != http.StatusOK || a.header.Get("Content-Type") != "model/gltf-binary" || !bytes.HasPrefix(a.body, []byte("glTF\x02")) || !bytes.Contains(a.body, []byte(id)) {
 			t.Errorf("%s: %d %s, %d bytes", path, a.status, a.header.Get("Content-Type"), len(a.body))
 		}
-		if b := c.do(request{path: path, as: "planner", headers: map[string]string{"If-None-Match": a.header.Get("ETag")}}); b.status != http.StatusNotModified {
-			t.Errorf("%s again: %d", path, b.status)
+		if a.header.Get("ETag") != "" || !strings.Contains(a.header.Get("Cache-Control"), "no-store") {
+			t.Errorf("%s may be kept: %v", path, a.header)
 		}
 	}
 	flat := fmt.Sprintf("bbox=%.9f,%.9f,500,%.9f,%.9f,600", e[0], e[1], e[2], e[3])

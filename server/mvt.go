@@ -30,7 +30,7 @@ func (s *service) vectorTile(c *gin.Context) error {
 	if err == nil {
 		err = s.showVector(c, v, a, len(r.Body) == 0)
 	}
-	return rest.SendTile(c, r, err)
+	return s.rest.SendTile(c, r, err)
 }
 
 // showVector counts what a vector tile shows: all that lies in it, unless it is a coarse one or nothing does.
@@ -56,5 +56,5 @@ func (s *service) tileJSON(c *gin.Context) error {
 		address += "?asOf=" + strconv.FormatUint(v.Snapshot.Revision(), 10)
 	}
 	r, err := s.o.Tiles.TileJSON(c.Request.Context(), v, address, encodingOf(c))
-	return rest.SendTile(c, r, err)
+	return s.rest.SendTile(c, r, err)
 }

@@ -78,6 +78,10 @@ func (s *service) routes() []route {
 		{put, "/api/v1/units/:code", auth.Users, limit.Change, jsonBody, coarse, a.ChangeUnit},
 		{del, "/api/v1/units/:code", auth.Users, limit.Change, noBody, coarse, a.RemoveUnit},
 		{get, "/api/v1/audit", auth.Audit, limit.Read, noBody, coarse, a.Audit},
+		{get, "/api/v1/audit/export.csv", auth.Audit, limit.Heavy, noBody, coarse, a.AuditTable},
+		{get, "/api/v1/audit/verify", auth.Audit, limit.Heavy, noBody, coarse, a.AuditVerify},
+		{get, "/api/v1/exports", auth.Audit, limit.Read, noBody, coarse, a.Exports},
+		{get, "/api/v1/exports/:number", auth.Audit, limit.Read, noBody, coarse, a.Export},
 
 		{get, "/api/v1/policy", rights.Policy, limit.Read, noBody, coarse, a.Policy},
 		{put, "/api/v1/policy", rights.Policy, limit.Change, jsonBody, coarse, a.PutPolicy},

@@ -142,7 +142,7 @@ var tells = map[string]string{
 }
 
 // elsewhere are the routes whose answers hold nothing of the twin's assets, that only administrators may use, or that have a test of their own.
-var elsewhere = []string{"/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/session", "/api/v1/audit", "/api/v1/policy", "/api/v1/imports", "/api/v1/changes", "/api/v1/stream",
+var elsewhere = []string{"/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/session", "/api/v1/audit", "/api/v1/exports", "/api/v1/policy", "/api/v1/imports", "/api/v1/changes", "/api/v1/stream",
 	"/api/v1/users", "/api/v1/units", "/api/v1/tokens", "/api/v1/exports"}
 
 // mostOf is the highest grade that a role sees under the policy that comes with the program.

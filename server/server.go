@@ -60,6 +60,7 @@ type service struct {
 	viewer   *viewerFiles
 	api      *interfaceFiles
 	limiter  *limit.Limiter
+	hasty    hasty
 	requests atomic.Int64
 	failures atomic.Int64
 	started  time.Time
@@ -107,9 +108,9 @@ func New(o Options) (*Server, error) {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, err
 	}
-	e.Use(s.recover, s.client, s.request, s.identify)
+	e.Use(s.recover, s.client, s.request, s.identify, s.record)
 	for _, r := range s.routes() {
-		e.Handle(r.method, r.path, s.gate(r), s.allow(r.right), handle(s.log, r.handle))
+		e.Handle(r.method, r.path, s.gate(r), s.allow(r.right), s.begin(r), handle(s.log, r.handle))
 		if r.method == http.MethodGet && r.class != limit.Stream { // which has no HEAD
 			e.Handle(http.MethodHead, r.path, s.gate(r), s.allow(r.right), handle(s.log, r.handle))
 		}

@@ -69,7 +69,7 @@ func newCityWith(t *testing.T, segments int, set func(*server.Options)) *city {
 			t.Fatal(err)
 		}
 	}
-	if c.office, err = auth.Open(t.Context(), dir, auth.Options{Cost: auth.Cost{Memory: 64, Passes: 1, Lanes: 1}}); err != nil {
+	if c.office, err = auth.Open(t.Context(), dir, auth.Options{Quick: true, Cost: auth.Cost{Memory: 64, Passes: 1, Lanes: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, role := range auth.Roles() {

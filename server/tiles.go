@@ -20,7 +20,7 @@ func (s *service) rootTileset(c *gin.Context) error {
 		return err
 	}
 	r, err := s.o.Tiles.Root(c.Request.Context(), v, encodingOf(c))
-	return rest.SendTile(c, r, err)
+	return s.rest.SendTile(c, r, err)
 }
 
 func (s *service) layerTileset(c *gin.Context) error {
@@ -33,7 +33,7 @@ func (s *service) layerTileset(c *gin.Context) error {
 		query = "?asOf=" + strconv.FormatUint(v.Snapshot.Revision(), 10)
 	}
 	r, err := s.o.Tiles.Layer(c.Request.Context(), v, c.Param("network"), query, encodingOf(c))
-	return rest.SendTile(c, r, err)
+	return s.rest.SendTile(c, r, err)
 }
 
 // address reads a tile's address; y carries the ending.
@@ -60,7 +60,7 @@ func (s *service) subtree(c *gin.Context) error {
 		return err
 	}
 	r, err := s.o.Tiles.Subtree(c.Request.Context(), v, a, encodingOf(c))
-	return rest.SendTile(c, r, err)
+	return s.rest.SendTile(c, r, err)
 }
 
 func (s *service) content(c *gin.Context) error {
@@ -76,7 +76,7 @@ func (s *service) content(c *gin.Context) error {
 		return err
 	}
 	r, err := s.o.Tiles.Content(c.Request.Context(), v, a, encodingOf(c))
-	return rest.SendTile(c, r, err)
+	return s.rest.SendTile(c, r, err)
 }
 
 // showContent counts what a content shows at full detail.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/undercity/undercity/server"
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/trail"
 )
 
 const ownWords = "yellow bridge 7 kettles"
@@ -157,7 +158,7 @@ func TestBadSignIns(t *testing.T) {
 	raw := c.do(request{path: "/api/v1/audit", as: "admin"})
 	raw.json(t, &log)
 	if !slices.ContainsFunc(log.Items, func(e struct{ User, Action, Target string }) bool {
-		return e.User == "a-planner" && e.Action == "POST /api/v1/session"
+		return e.User == "a-planner" && e.Action == trail.SignIn
 	}) {
 		t.Errorf("the audit log does not say whom somebody tried to be: %s", raw.body)
 	}

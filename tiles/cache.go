@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/undercity/undercity/tiles/compress"
+	"github.com/undercity/undercity/twin"
 )
 
 // small compresses what is made each time. What is empty is not compressed.
@@ -204,8 +205,8 @@ func (c *cache) clear() {
 
 // cached answers from the cache, or has the body made once for all who ask meanwhile. Tiles of past snapshots are not kept here: they
 // would push the living ones out.
-func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, contentType string, enc compress.Encoding, make func(*index) ([]byte, error)) (Result, error) {
-	key = v.class() + "/" + key + "/" + string(enc)
+func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, contentType string, enc compress.Encoding, make making) (Result, error) {
+	key = v.class() + "/" + v.grading() + "/" + key + "/" + string(enc)
 	if v.Past {
 		return g.make(ctx, v, contentType, enc, make)
 	}
@@ -215,8 +216,11 @@ func (g *Generator) cached(ctx context.Context, v View, of cacheGroup, key, cont
 	return g.cache.join(ctx, of, key, func(ctx context.Context) (Result, error) { return g.make(ctx, v, contentType, enc, make) })
 }
 
+// making makes a body and says which assets are in it.
+type making func(*index) ([]byte, []twin.Handle, error)
+
 // make makes and compresses one body, when a maker is free.
-func (g *Generator) make(ctx context.Context, v View, contentType string, enc compress.Encoding, make func(*index) ([]byte, error)) (Result, error) {
+func (g *Generator) make(ctx context.Context, v View, contentType string, enc compress.Encoding, make making) (Result, error) {
 	select {
 	case g.makers <- struct{}{}:
 		defer func() { <-g.makers }()
@@ -224,14 +228,18 @@ func (g *Generator) make(ctx context.Context, v View, contentType string, enc co
 		return Result{}, ctx.Err()
 	}
 	var body []byte
-	err := g.use(v, func(x *index) (err error) {
-		body, err = make(x)
+	restricted := 0
+	err := g.use(v, func(x *index) error {
+		b, held, err := make(x)
+		body, restricted = b, v.restricted(x.snap, held)
 		return err
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	return small(body, contentType, enc)
+	r, err := small(body, contentType, enc)
+	r.Restricted = restricted
+	return r, err
 }
 
 // join has f run once for all who ask for the same key of a group meanwhile, keeps its result, and cancels it when the last of them has gone.

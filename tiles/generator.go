@@ -20,6 +20,13 @@ import (
 type View struct {
 	Snapshot *twin.Snapshot
 	Past     bool
+	Grades   *Grades // nil: nothing is counted
+}
+
+// Grades is how the secrecy of assets counts for those who record what was read.
+type Grades struct {
+	Key string // names the rules: what is equal by it gives equal grades
+	Of  func(twin.Record) twin.Secrecy
 }
 
 // Options are the settings of a Generator; the zero value is the default.
@@ -35,6 +42,7 @@ type Result struct {
 	ETag        string // strong, with quotes
 	ContentType string
 	Encoding    compress.Encoding
+	Restricted  int // assets in it that are restricted or secret by the Grades of the view
 }
 
 // Generator makes tiles on demand and keeps them until what they hold changes. It may be used from any goroutine.
@@ -191,28 +199,30 @@ func (a Address) notFound() error {
 
 // Subtree is the subtree file whose root is the addressed tile.
 func (g *Generator) Subtree(ctx context.Context, v View, a Address, enc compress.Encoding) (Result, error) {
-	make := func(x *index) ([]byte, error) {
+	make := func(x *index) ([]byte, []twin.Handle, error) {
 		l := x.layers[a.Layer]
 		if l == nil || l.tiles[a.cell()] == nil || int(a.Level)%l.subtreeLevels() != 0 {
-			return nil, a.notFound()
+			return nil, nil, a.notFound()
 		}
-		return x.subtree(l, a.cell())
+		b, err := x.subtree(l, a.cell())
+		return b, nil, err
 	}
 	return g.cached(ctx, v, subtreeKey(a.Layer), fmt.Sprint(a.Level, a.X, a.Y), "application/octet-stream", enc, make)
 }
 
 // Content is the GLB of the addressed tile.
 func (g *Generator) Content(ctx context.Context, v View, a Address, enc compress.Encoding) (Result, error) {
-	make := func(x *index) ([]byte, error) {
+	make := func(x *index) ([]byte, []twin.Handle, error) {
 		l := x.layers[a.Layer]
 		if l == nil {
-			return nil, a.notFound()
+			return nil, nil, a.notFound()
 		}
 		t := l.tiles[a.cell()]
 		if t == nil || len(t.handles) == 0 {
-			return nil, a.notFound()
+			return nil, nil, a.notFound()
 		}
-		return draw.Content(x.snap, t.handles, a.Layer, a.Level < l.last())
+		b, err := draw.Content(x.snap, t.handles, a.Layer, a.Level < l.last())
+		return b, t.handles, err
 	}
 	return g.cached(ctx, v, contentKey(a.Layer, a.cell()), "", "model/gltf-binary", enc, make)
 }

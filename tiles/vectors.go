@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"context"
+	"slices"
 
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/compress"
@@ -21,8 +22,18 @@ func (g *Generator) Vector(ctx context.Context, v View, t VectorAddress, enc com
 		return Result{}, twin.Errorf(twin.NotFound, "there is no vector tile %d/%d/%d", t.Z, t.X, t.Y).WithHint("zooms go to 22, x and y to 2^z − 1")
 	}
 	streets := g.streetsNow()
-	return g.cached(ctx, v, cacheGroup{vectorLayer, cell{t.Z, t.X, t.Y}}, "", "application/vnd.mapbox-vector-tile", enc, func(x *index) ([]byte, error) {
-		return g.vectors.Tile(vector.Query{Snapshot: x.snap, Past: v.Past, Streets: streets, Sized: x.sized}, t), nil
+	return g.cached(ctx, v, cacheGroup{vectorLayer, cell{t.Z, t.X, t.Y}}, "", "application/vnd.mapbox-vector-tile", enc, func(x *index) ([]byte, []twin.Handle, error) {
+		var held []twin.Handle
+		sized := func(b geometry.Box, least float64) []twin.Handle {
+			list := x.sized(b, least)
+			held = slices.Clone(list)
+			return list
+		}
+		body := g.vectors.Tile(vector.Query{Snapshot: x.snap, Past: v.Past, Streets: streets, Sized: sized}, t)
+		if b, ok := t.Box(x.snap); ok && len(body) > 0 && v.Grades != nil {
+			held = v.restrictedIn(x.snap, held, b)
+		}
+		return body, held, nil
 	})
 }
 

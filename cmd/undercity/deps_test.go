@@ -56,13 +56,15 @@ var mayImport = map[string][]string{
 	"tiles/vector":     {"geometry/...", "twin", "tiles/mvt"},
 	"sensors":          {"geometry/...", "twin"},
 	"server":           {"geometry/...", "twin/...", "tiles", "tiles/compress", "sensors/...", "server/..."},
-	"server/auth":      {"twin", "twin/db"},
+	"tiles/mark":       {},
+	"server/auth":      {"twin", "twin/db", "server/trail"},
+	"server/trail":     {"twin", "twin/db"},
 	"server/limit":     {"geometry", "twin", "twin/db"},
 	"server/rights":    {"geometry/...", "twin", "server/auth"},
-	"server/rest":      {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "tiles/compress", "server/auth", "server/rights", "server/limit"},
+	"server/rest":      {"geometry/...", "twin", "twin/formats", "twin/zh", "tiles", "tiles/compress", "tiles/mark", "server/auth", "server/rights", "server/limit", "server/trail"},
 	"server/rest/docs": {},
 	"viewer":           {},
-	"cmd/undercity":    {"geometry/...", "twin/...", "tiles", "tiles/archive", "sensors/...", "server/...", "viewer"},
+	"cmd/undercity":    {"geometry/...", "twin/...", "tiles", "tiles/archive", "tiles/mark", "sensors/...", "server/...", "viewer"},
 }
 
 // doors is which folders may import a heavy dependency.

@@ -11,11 +11,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
 
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/twin/db"
 )
 
@@ -72,11 +74,14 @@ type Office struct {
 	uses   *uses
 	guard  *guard
 	hasher *hasher
+	log    *trail.Log
 }
 
 // Options are the settings of an Office; the zero value is the default.
 type Options struct {
 	Now     func() time.Time // default time.Now
+	Logger  *slog.Logger     // default: none
+	Quick   bool             // tests: no waiting for the disk
 	Cost    Cost             // of a password's hash; default DefaultCost
 	Hashers int              // passwords checked at once; default: as many as cores
 	Wait    time.Duration    // how long a password waits for its turn; default 5 s
@@ -113,7 +118,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Office, error) {
 		return nil, fmt.Errorf("office: %w", err)
 	}
 	path := filepath.Join(dir, FileName)
-	d, err := db.Open(ctx, path, db.Options{})
+	d, err := db.Open(ctx, path, db.Options{Quick: opt.Quick})
 	if err != nil {
 		return nil, fmt.Errorf("office: %w", err)
 	}
@@ -124,12 +129,19 @@ func Open(ctx context.Context, dir string, opt Options) (*Office, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("office: %w", err), d.Close())
 	}
-	return &Office{sql: d, o: opt, now: opt.Now, door: newDoor(filepath.Join(dir, stampName)), uses: newUses(), guard: newGuard(opt.Now), hasher: newHasher(opt)}, nil
+	log, err := trail.Open(ctx, d, dir, trail.Options{Now: opt.Now, Logger: opt.Logger})
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return &Office{sql: d, o: opt, now: opt.Now, door: newDoor(filepath.Join(dir, stampName)), uses: newUses(), guard: newGuard(opt.Now), hasher: newHasher(opt), log: log}, nil
 }
 
-// Close writes down when secrets were last used and closes the data base.
+// Trail is the audit log.
+func (o *Office) Trail() *trail.Log { return o.log }
+
+// Close writes what is left of the audit log and when secrets were last used, and closes the data base.
 func (o *Office) Close() error {
-	return errors.Join(o.uses.end(func() error { return o.flush(context.Background()) }), o.sql.Close())
+	return errors.Join(o.log.Close(), o.uses.end(func() error { return o.flush(context.Background()) }), o.sql.Close())
 }
 
 // shut runs f in a transaction, all of it or nothing, and has every process ask anew whom it may let in.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/twin/db"
 )
 
@@ -98,7 +99,7 @@ func TestAuditShutsNobodyOut(t *testing.T) {
 	if _, ok, err := o.ByToken(t.Context(), token); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	if err := o.Record(t.Context(), auth.Event{User: "anna", Action: "x"}); err != nil {
+	if _, err := o.Trail().Append(t.Context(), trail.Entry{User: "anna", Action: "x"}); err != nil {
 		t.Fatal(err)
 	}
 	if !auth.Remembers(o, token) {
@@ -160,7 +161,7 @@ func BenchmarkByTokenAudited(b *testing.B) {
 				return
 			default:
 			}
-			if err := o.Record(b.Context(), auth.Event{User: "anna", Action: "bench", Status: 200}); err != nil {
+			if _, err := o.Trail().Append(b.Context(), trail.Entry{User: "anna", Action: "bench", Status: 200}); err != nil {
 				b.Error(err)
 				return
 			}

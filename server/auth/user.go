@@ -241,7 +241,7 @@ func (o *Office) RemoveUser(ctx context.Context, name string) error {
 			return err
 		}
 		var used int
-		if err := tx.QueryRowContext(ctx, "select (select count(*) from secret where user = $1 and kind = $2) + (select count(*) from audit where user = $1)", name, kindToken).Scan(&used); err != nil {
+		if err := tx.QueryRowContext(ctx, "select (select count(*) from secret where user = $1 and kind = $2) + (select count(*) from (select 1 from trail where user = $1 and status < 400 limit 1))", name, kindToken).Scan(&used); err != nil {
 			return fmt.Errorf("user: %w", err)
 		}
 		if used > 0 || !a.SignedIn.IsZero() {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -96,7 +97,7 @@ func TestRemove(t *testing.T) {
 	if err := o.RemoveUser(t.Context(), "carl"); twin.KindOf(err) != twin.Conflict {
 		t.Errorf("who has a token: %v", err)
 	}
-	if err := o.Record(t.Context(), auth.Event{User: "dora", Action: "x"}); err != nil {
+	if _, err := o.Trail().Append(t.Context(), trail.Entry{User: "dora", Action: "x"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.RemoveUser(t.Context(), "dora"); twin.KindOf(err) != twin.Conflict {

@@ -79,6 +79,8 @@ type API struct {
 	imports *imports
 
 	histograms *Memo[[]byte]
+	tileReads  tileReads
+	verifying  chan struct{} // holds one look at the audit log at a time
 }
 
 // New makes the API and has it follow the twin.
@@ -86,7 +88,7 @@ func New(o Options) (*API, error) {
 	if err := clearUploads(o.Scratch); err != nil {
 		return nil, fmt.Errorf("uploads of an earlier run: %w", err)
 	}
-	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports(), histograms: NewMemo[[]byte]()}
+	a := &API{o: o, log: o.Logger.With("part", "rest"), hub: newHub(), ground: NewMemo[[]byte](), streets: NewMemo[[]byte](), imports: newImports(), histograms: NewMemo[[]byte](), verifying: make(chan struct{}, 1)}
 	o.Twin.OnChange(a.hub.publish)
 	o.Rights.OnChange(a.hub.cut)
 	return a, nil
@@ -102,8 +104,7 @@ func (a *API) Run(ctx context.Context) error {
 // Keys of what the server's middleware leaves for handlers.
 const (
 	userKey     = "user"
-	ByCookieKey = "byCookie"   // the sign-in is by cookie
-	SignedInKey = "signedInAs" // who has just signed in
+	ByCookieKey = "byCookie" // the sign-in is by cookie
 )
 
 // SetUser says who the request comes from.
@@ -121,9 +122,12 @@ func badQuery(name, value, want string) error {
 	return &StatusError{Status: http.StatusBadRequest, Err: e}
 }
 
-// SendTile answers with a file of a tileset: 304 when the client has it, 204 when there is nothing in it.
-func SendTile(c *gin.Context, r tiles.Result, err error) error {
+// SendTile answers with a file of a tileset: 304 when the client has it, 204 when there is nothing in it. What of it is restricted is recorded.
+func (a *API) SendTile(c *gin.Context, r tiles.Result, err error) error {
 	if err != nil {
+		return err
+	}
+	if err := a.readsTile(c, r.Restricted); err != nil {
 		return err
 	}
 	h := c.Writer.Header()

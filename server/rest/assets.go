@@ -135,7 +135,7 @@ func (a *API) Assets(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.showRecords(c, page...); err != nil {
+	if err := a.give(c, s, page...); err != nil {
 		return err
 	}
 	list := listJSON[assetJSON]{Items: make([]assetJSON, 0, len(page))}
@@ -204,7 +204,7 @@ func (a *API) Asset(c *gin.Context) error {
 		return err
 	}
 	if r, ok := s.Find(asset.ID); ok {
-		if err := a.showRecords(c, r); err != nil {
+		if err := a.give(c, s, r); err != nil {
 			return err
 		}
 	}
@@ -242,6 +242,9 @@ func (a *API) History(c *gin.Context) error {
 		return err
 	}
 	s := a.o.Twin.View(v)
+	if err := a.readsHistory(c, s, old); err != nil {
+		return err
+	}
 	list := listJSON[versionJSON]{Items: []versionJSON{}, Withheld: &hidden}
 	for _, v := range vs {
 		list.Items = append(list.Items, versionJSON{v.Asset.Version, v.Revision, v.Time.UTC().Format("2006-01-02T15:04:05.000Z07:00"), v.Op.String(), v.Author, v.Note, encode(v.Asset, s)})

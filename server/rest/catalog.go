@@ -106,6 +106,7 @@ func (a *API) Catalog(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	harmless(c)
 	base := a.o.Twin.Base()
 	j := catalogJSON{Revision: s.Revision(), Title: base.Title, Attribution: append([]string{}, base.Credit...), Frame: frameOf(s), Withheld: s.Withheld()}
 	cat := s.Catalog()

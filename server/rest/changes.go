@@ -35,6 +35,12 @@ func (a *API) Changes(c *gin.Context) error {
 	if len(in.Changes) == 0 || len(in.Changes) > maxChanges {
 		return at("/changes", fmt.Sprintf("between 1 and %d changes are wanted", maxChanges))
 	}
+	for i := range in.Changes {
+		Tell(c, in.Changes[i].Asset.ID)
+	}
+	if in.Note != "" {
+		TellDetail(c, "note", in.Note[:min(len(in.Note), 300)])
+	}
 	s := a.o.Twin.Snapshot()
 	if s.Frame() == nil {
 		return twin.Errorf(twin.Invalid, "the installation has no coordinate frame yet").WithHint("import a survey first")
@@ -59,6 +65,10 @@ func (a *API) Changes(c *gin.Context) error {
 	if err != nil {
 		return in.place(err)
 	}
+	TellDetail(c, "revision", ch.Revision)
+	TellDetail(c, "created", ch.Created)
+	TellDetail(c, "updated", ch.Updated)
+	TellDetail(c, "removed", ch.Removed)
 	done := gin.H{"revision": ch.Revision, "created": ch.Created, "updated": ch.Updated, "removed": ch.Removed}
 	if len(notes) > 0 {
 		done["notes"] = notes

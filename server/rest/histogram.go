@@ -49,6 +49,7 @@ func (a *API) Histogram(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	harmless(c) // it counts
 	f, err := a.filterOf(c, s)
 	if err != nil {
 		return err

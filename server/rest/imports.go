@@ -18,6 +18,7 @@ import (
 	"github.com/undercity/undercity/geometry/crs"
 	"github.com/undercity/undercity/server/auth"
 	"github.com/undercity/undercity/server/rights"
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 )
@@ -35,6 +36,7 @@ type job struct {
 	mu      sync.Mutex
 	id      string
 	user    string
+	role    string
 	gate    *twin.Gate
 	dir     string
 	held    int64 // bytes of its files on the disk
@@ -123,6 +125,7 @@ func (a *API) runImport(ctx context.Context, j *job) {
 	if err != nil && twin.KindOf(err) == twin.Internal {
 		a.log.Error("import failed", "user", j.user, "err", err)
 	}
+	a.recordImport(ctx, j, rep, err)
 	j.set(func() {
 		j.report, j.done, j.state = rep, 1, "done"
 		if rep != nil {
@@ -133,6 +136,31 @@ func (a *API) runImport(ctx context.Context, j *job) {
 			j.problem = importProblem(err)
 		}
 	})
+}
+
+// names are those of the files, as many as the audit log has room for.
+func (j *job) names() (list []string) {
+	for _, f := range j.files {
+		list = append(list, f.Name[:min(len(f.Name), 100)])
+	}
+	return list
+}
+
+// recordImport records how an import ended; that it began was recorded before it was taken.
+func (a *API) recordImport(ctx context.Context, j *job, rep *formats.Report, failed error) {
+	e := trail.Entry{User: j.user, Role: j.role, Action: trail.Imported, Route: "POST /api/v1/imports", Targets: []string{j.id}, Status: http.StatusOK}
+	detail := map[string]any{"files": j.names(), "dryRun": j.options.DryRun}
+	if failed != nil {
+		p := importProblem(failed)
+		e.Status, detail["problem"] = p.Status, p.Detail
+	}
+	if rep != nil {
+		detail["created"], detail["updated"], detail["unchanged"], detail["refused"], detail["revision"] = rep.Created, rep.Updated, rep.Unchanged, rep.RefusedCount, rep.Revision
+	}
+	e.Detail = trail.Told(detail)
+	if _, err := a.o.Office.Trail().Append(context.WithoutCancel(ctx), e); err != nil {
+		a.log.Error("audit log not written", "import", j.id, "err", err)
+	}
 }
 
 // importSafely imports, and makes an error of a reader's broken promise: one file must not end the server for everybody.

@@ -93,6 +93,9 @@ func (a *API) Parts(c *gin.Context) error {
 	if err := a.showLines(c, asset); err != nil {
 		return err
 	}
+	if err := a.reads(c, s, shownWith(s, asset.ID)...); err != nil {
+		return err
+	}
 	limit, err := limitOf(c, 200, 1000)
 	if err != nil {
 		return err
@@ -137,6 +140,16 @@ func (a *API) Parts(c *gin.Context) error {
 	}
 	c.JSON(http.StatusOK, out)
 	return nil
+}
+
+// shownWith is an asset with what is connected to it, which its parts name.
+func shownWith(s *twin.Snapshot, id twin.ID) (list []twin.Record) {
+	for _, one := range append([]twin.ID{id}, s.Ends(id)...) {
+		if r, ok := s.Find(one); ok {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // pointOf reads at=lon,lat,height; nil where it is not given.

@@ -45,10 +45,12 @@ func (a *API) PutPolicy(c *gin.Context) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
+	TellDetail(c, "before", in.Version)
 	version, err := a.o.Rights.Put(c.Request.Context(), in.Version, in.Policy, UserOf(c).Name)
 	if err != nil {
 		return beneath(err, "/policy")
 	}
+	TellDetail(c, "after", version)
 	c.JSON(http.StatusOK, gin.H{"version": version})
 	return nil
 }
@@ -95,6 +97,8 @@ func (a *API) Why(c *gin.Context) error {
 	if !ok {
 		return at("/asset", "there is no asset of this id")
 	}
+	Tell(c, r.ID())
+	TellDetail(c, "about", in.User)
 	c.JSON(http.StatusOK, struct {
 		User  string `json:"user"`
 		Role  string `json:"role"`

@@ -45,8 +45,24 @@ func (a *API) Search(c *gin.Context) error {
 		list.Items = append(list.Items, searchAssets(s, q, limit)...)
 		list.Items = list.Items[:min(limit, len(list.Items))]
 	}
+	if err := a.reads(c, s, hitRecords(s, list.Items)...); err != nil {
+		return err
+	}
 	c.JSON(http.StatusOK, list)
 	return nil
+}
+
+// hitRecords are the assets among the hits of a search.
+func hitRecords(s *twin.Snapshot, hits []hitJSON) (list []twin.Record) {
+	for i := range hits {
+		if hits[i].Type != "asset" {
+			continue
+		}
+		if r, ok := s.Find(hits[i].ID); ok {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 func (a *API) searchNetworks(s *twin.Snapshot, q string) (hits []hitJSON) {

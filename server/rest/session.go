@@ -97,7 +97,10 @@ func (a *API) SignIn(c *gin.Context) error {
 		case <-c.Request.Context().Done():
 		}
 	}
-	c.Set(SignedInKey, s.User.Name)
+	if s.User.Name == "" && in.Name != nil {
+		TellDetail(c, "name", "unknown") // what stands in its place may be a password
+	}
+	TellUser(c, s.User)
 	if err != nil {
 		return refusedSignIn(c, err)
 	}

@@ -25,6 +25,7 @@ func rightOf(c *gin.Context) auth.Right {
 
 // sight is what the user of a request may see of the twin, as far as the route's right goes. nil is everything.
 func (a *API) sight(c *gin.Context) *twin.Sight {
+	toldOf(c).twin = true
 	return a.o.Rights.Rules().Sight(rights.SubjectOf(UserOf(c)), rightOf(c))
 }
 
@@ -63,7 +64,7 @@ func StillIn(c *gin.Context) bool {
 // View is Snapshot for tiles and models.
 func (a *API) View(c *gin.Context) (tiles.View, error) {
 	s, past, err := a.Snapshot(c)
-	return tiles.View{Snapshot: s, Past: past}, err
+	return tiles.View{Snapshot: s, Past: past, Grades: a.grades()}, err
 }
 
 // gate is what the user of a request may see and change.

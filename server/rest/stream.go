@@ -174,6 +174,7 @@ func (a *API) Followers() int {
 
 // Stream answers GET /stream: server-sent events.
 func (a *API) Stream(c *gin.Context) error {
+	harmless(c) // it names what changed, and says nothing of it
 	f, ok := a.hub.join(a.sight(c))
 	if !ok {
 		return twin.Errorf(twin.Unavailable, "there are too many followers").WithHint("try again later")

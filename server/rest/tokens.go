@@ -62,6 +62,7 @@ func (a *API) MakeToken(c *gin.Context) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
+	TellDetail(c, "scopes", in.Scopes)
 	u := UserOf(c)
 	may := append(rights.Actions(), auth.Own)
 	for i, s := range in.Scopes {

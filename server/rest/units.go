@@ -58,6 +58,7 @@ func (a *API) AddUnit(c *gin.Context) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
+	Tell(c, in.Code)
 	if err := a.o.Office.AddUnit(c.Request.Context(), auth.Unit{Code: in.Code, Name: in.Name, Kind: in.Kind, Phone: in.Phone}); err != nil {
 		return err
 	}

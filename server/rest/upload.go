@@ -138,9 +138,11 @@ func (a *API) StartImport(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("folder for the upload: %w", err)
 	}
-	j := &job{id: hex.EncodeToString(raw), user: UserOf(c).Name, gate: a.gate(c), dir: dir, state: "queued", changed: make(chan struct{})}
+	j := &job{id: hex.EncodeToString(raw), user: UserOf(c).Name, role: UserOf(c).Role, gate: a.gate(c), dir: dir, state: "queued", changed: make(chan struct{})}
 	err = a.receive(c, j)
 	j.options.Author = j.user
+	Tell(c, j.id)
+	TellDetail(c, "files", j.names())
 	if err == nil && !a.imports.add(j) {
 		err = twin.Errorf(twin.Unavailable, "too many imports are waiting").WithHint("try again when they are done")
 	}

@@ -93,6 +93,9 @@ func (a *API) AddUser(c *gin.Context) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
+	Tell(c, in.Name)
+	TellDetail(c, "role", in.Role)
+	TellDetail(c, "unit", in.Unit)
 	if err := aboveAdmins(c, in.Role); err != nil {
 		return err
 	}
@@ -138,6 +141,14 @@ func (a *API) ChangeUser(c *gin.Context) error {
 	}
 	if err := readJSON(c, &in); err != nil {
 		return err
+	}
+	for key, v := range map[string]*string{"role": in.Role, "unit": in.Unit} {
+		if v != nil {
+			TellDetail(c, key, *v)
+		}
+	}
+	if in.Disabled != nil {
+		TellDetail(c, "disabled", *in.Disabled)
 	}
 	u, err := a.other(c)
 	if err != nil {

@@ -161,6 +161,9 @@ func (r *Rules) Grade(rec twin.Record) twin.Secrecy {
 	return g
 }
 
+// GradeKey names the part of the rules that grades follow from: rules with equal keys give equal grades.
+func (r *Rules) GradeKey() string { return r.key }
+
 // graded is the grade that counts and where it comes from: "asset", the ID of a grading, or "default".
 func (r *Rules) graded(rec twin.Record) (twin.Secrecy, string) {
 	if own := rec.Secrecy(); own != twin.SecrecyUnset {
