@@ -16,9 +16,10 @@ func TestFlags(t *testing.T) {
 	}
 	high := pipe("YS-high", []float64{0, 30, 3}, []float64{9, 30, 3})
 	high["ground"] = []float64{3.1, 3.1}
-	c.lay(pipe("YS-none", []float64{0, 0, -3}, []float64{0, 0, -3}), pipe("YS-back", []float64{0, 10, -3}, []float64{9, 10, -3}, []float64{4, 10, -3}),
+	over := pipe("YS-over", []float64{0, 60, 90}, []float64{9, 60, 90})
+	c.lay(over, pipe("YS-none", []float64{0, 0, -3}, []float64{0, 0, -3}), pipe("YS-back", []float64{0, 10, -3}, []float64{9, 10, -3}, []float64{4, 10, -3}),
 		pipe("YS-up", []float64{0, 20, -3}, []float64{0, 20, -7}, []float64{5, 20, -7}), high, pipe("YS-plain", []float64{0, 40, -3}, []float64{9, 44, -3}, []float64{9, 50, -3}))
-	for id, want := range map[string]string{"YS-none": "[noLength]", "YS-back": "[turnsBack]", "YS-up": "[upright]", "YS-high": "[aboveGround]", "YS-plain": "<nil>"} {
+	for id, want := range map[string]string{"YS-none": "[noLength]", "YS-back": "[turnsBack]", "YS-up": "[upright]", "YS-high": "[aboveGround]", "YS-over": "[aboveGround]", "YS-plain": "<nil>"} {
 		a := c.asset(id)
 		if got := fmt.Sprint(a["flags"]); got != want {
 			t.Errorf("%s: flags %s, want %s", id, got, want)

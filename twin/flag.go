@@ -14,7 +14,7 @@ const (
 	FlagNoLength    Flag = iota // a line both of whose ends are in one place
 	FlagTurnsBack               // a line that turns back on itself
 	FlagUpright                 // a line with a piece that stands upright
-	FlagAboveGround             // a closed segment whose top is known to lie above the ground
+	FlagAboveGround             // a closed segment whose top lies above the ground
 )
 
 var flagNames = [...]string{"noLength", "turnsBack", "upright", "aboveGround"}
@@ -38,11 +38,13 @@ func (f Flag) Reason() string {
 const (
 	leastLength = 1e-3    // metres; positions are kept to 0.1 mm
 	backCos     = -0.9999 // of the angle from which a bend turns back: 179.2 degrees
-	leastAbove  = 0.01    // metres
+	leastAbove  = 0.01    // metres, above a ground that was surveyed with the asset
+	clearAbove  = 1.0     // metres, above a ground that is read from a surface
 )
 
-// Flags says what of an asset somebody should look at, in the order of the flags.
-func (a *Asset) Flags() (list []Flag) {
+// Flags says what of an asset somebody should look at, in the order of the flags. The surface is the ground where the asset does not know
+// its own; nil where there is none.
+func (a *Asset) Flags(ground *Surface) (list []Flag) {
 	if !a.Kind.IsLine() || len(a.Line) < 2 {
 		return nil
 	}
@@ -56,10 +58,23 @@ func (a *Asset) Flags() (list []Flag) {
 	if upright {
 		list = append(list, FlagUpright)
 	}
-	if a.Kind == KindSegment && !a.Section.IsOpen() && a.MinCover() < -leastAbove {
+	if a.Kind == KindSegment && !a.Section.IsOpen() && a.isAbove(ground) {
 		list = append(list, FlagAboveGround)
 	}
 	return list
+}
+
+// isAbove reports whether the top of a line is known to lie above the ground: its own, else that of a surface.
+func (a *Asset) isAbove(ground *Surface) bool {
+	if c := a.MinCover(); !IsUnknown(c) || ground == nil {
+		return c < -leastAbove
+	}
+	for i, p := range a.Line {
+		if a.HeightKnown(i) && a.Crown(i)-ground.Height(p.E, p.N) > clearAbove {
+			return true
+		}
+	}
+	return false
 }
 
 // between is the way from p to q, level where a height is not known.

@@ -111,7 +111,7 @@ func addChange(cs *twin.ChangeSet, s *twin.Snapshot, in *changeJSON, pointer str
 	if err != nil {
 		return nil, err
 	}
-	flags := asset.Flags()
+	flags := asset.Flags(s.Ground())
 	if v := s.Sight(); v != nil && old != nil {
 		v.Veil.Restore(asset, old)
 		asset.Structure = renamed(asset.Structure, old.Structure, s)

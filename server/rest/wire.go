@@ -164,7 +164,7 @@ func encode(a *twin.Asset, of *twin.Snapshot) assetJSON {
 	for _, t := range a.Attributes {
 		j.Attributes[t.Key] = t.Value
 	}
-	for _, x := range a.Flags() {
+	for _, x := range a.Flags(of.Ground()) {
 		j.Flags = append(j.Flags, x.String())
 	}
 	line := a.Line

@@ -283,7 +283,7 @@ func (s *sink) Asset(a *twin.Asset, at Row) error {
 
 // flags notes what of an asset somebody should look at.
 func (s *sink) flags(a *twin.Asset, at Row) {
-	for _, f := range a.Flags() {
+	for _, f := range a.Flags(s.t.Snapshot().Ground()) {
 		if at.Reason = f.Reason(); at.Reason != "" {
 			s.rep.note(at)
 		}

@@ -2,6 +2,8 @@ package feature
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/undercity/undercity/geometry"
@@ -46,26 +48,34 @@ func (s *survey) line(l *Layer, ft *Feature, p props, n twin.Network, k link) er
 	}
 	a := s.asset(l, p, n, twin.KindSegment)
 	a.ID, a.SourceNumber, a.From, a.To, a.Line, a.Reference = id, k.number, ids[0], ids[1], line, twin.RefAxis
-	a.Ground = make([]float64, len(line))
-	for i := range a.Ground {
-		a.Ground[i] = twin.Unknown()
-	}
-	if last := len(line) - 1; last > 0 {
-		for i, e := range [...]int{0, last} {
-			if ends[i] != nil {
-				a.Ground[e] = ends[i].ground
-			}
-			if !twin.IsUnknown(a.Ground[e]) && s.model {
-				a.Assumed |= twin.AssumedGround
-			}
-		}
-		if s.model {
-			formats.Even(a.Line, a.Ground)
-		}
-	}
+	s.grounds(p, a, ends)
 	s.heights(p, n, a)
 	s.size(l, ft, p, a)
 	return s.sink.Asset(a, s.row(l, ft, "", k.number, ""))
+}
+
+// grounds takes the ground at the ends of a line from its nodes; where they do not know it, the line's own holds along all of it.
+func (s *survey) grounds(p props, a *twin.Asset, ends [2]*node) {
+	a.Ground = slices.Repeat([]float64{twin.Unknown()}, len(a.Line))
+	last := len(a.Line) - 1
+	known := false
+	for i, e := range [...]int{0, last} {
+		if ends[i] != nil && last > 0 && !twin.IsUnknown(ends[i].ground) {
+			a.Ground[e], known = ends[i].ground, true
+		}
+	}
+	switch text := p.get("ground"); {
+	case known && s.model:
+		a.Assumed |= twin.AssumedGround
+		formats.Even(a.Line, a.Ground)
+	case known || text == "":
+	default:
+		if v, err := strconv.ParseFloat(text, 64); err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
+			a.Ground = slices.Repeat([]float64{v}, len(a.Line))
+		} else {
+			a.Attributes = append(a.Attributes, twin.Attr{Key: p.name("ground"), Value: clip(text)})
+		}
+	}
 }
 
 // course is the line of a link in the plane: its own, or the straight one between its nodes; nil where it has neither.

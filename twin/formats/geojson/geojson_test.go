@@ -184,10 +184,11 @@ func TestOddLines(t *testing.T) {
 	text := `{"type": "FeatureCollection", "features": [` + strings.Join([]string{
 		line("none", "", "[122.1, 37.5, 3], [122.1, 37.5, 3]"), line("flat", "", "[122.101, 37.5], [122.101, 37.5]"), line("back", "", "[122.1, 37.501, 3], [122.101, 37.501, 3], [122.1, 37.501, 3]"),
 		line("up", "", "[122.1, 37.502, 3], [122.1, 37.502, -3]"), line("good", "", "[122.1, 37.503, 3], [122.101, 37.503, 3]"),
+		line("high", `, "ground": 4`, "[122.1, 37.504, 3], [122.101, 37.504, 3]"), line("road", `, "surface": "asphalt"`, "[122.1, 37.505, 3], [122.101, 37.505, 3]"),
 	}, ",") + `]}`
 	tw := formatstest.Twin(t)
 	rep, err := formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("odd.geojson", text)}, formats.Options{})
-	if err != nil || rep.Created != 5 {
+	if err != nil || rep.Created != 7 {
 		t.Fatalf("%v, %+v", err, rep)
 	}
 	var got []string
@@ -195,8 +196,18 @@ func TestOddLines(t *testing.T) {
 		got = append(got, r.Value+": "+r.Reason)
 	}
 	slices.Sort(got)
-	none, back := twin.FlagNoLength.Reason(), twin.FlagTurnsBack.Reason()
-	if want := []string{"back: " + back, "flat: " + none, "none: " + none}; !slices.Equal(got, want) {
+	none, back, above := twin.FlagNoLength.Reason(), twin.FlagTurnsBack.Reason(), twin.FlagAboveGround.Reason()
+	if want := []string{"back: " + back, "flat: " + none, "high: " + above, "none: " + none}; !slices.Equal(got, want) {
 		t.Errorf("notes %q, want %q", got, want)
+	}
+	a, _ := tw.Snapshot().Get("YS-road")
+	if v, _ := a.Attr("surface"); v != "asphalt" {
+		t.Errorf("the surface of a road became %q in %+v", v, a.Attributes)
+	}
+	// The ground is known from the line above; one beside it that says nothing of the ground is compared with that.
+	rep, err = formats.Import(t.Context(), tw, readers, []formats.File{formatstest.File("more.geojson", `{"type": "FeatureCollection", "features": [`+
+		line("over", "", "[122.1001, 37.504, 9], [122.1009, 37.504, 9]")+","+line("under", "", "[122.1001, 37.504, 1], [122.1009, 37.504, 1]")+`]}`)}, formats.Options{})
+	if err != nil || len(rep.Notes) != 1 || rep.Notes[0].Value != "over" || rep.Notes[0].Reason != above {
+		t.Errorf("%v: notes %+v", err, rep.Notes)
 	}
 }
