@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -86,8 +85,9 @@ func (s *service) often(c *gin.Context, w limit.Who, class limit.Class) error {
 	seconds := int(math.Ceil(v.Wait.Seconds()))
 	h := c.Writer.Header()
 	// draft-ietf-httpapi-ratelimit-headers-09, 3 and 4.
-	h.Set("RateLimit-Policy", fmt.Sprintf("%q;q=%.0f;w=%.0f", class, v.Rate.Burst, math.Ceil(v.Rate.Burst/v.Rate.PerSecond)))
-	h.Set("RateLimit", fmt.Sprintf("%q;r=%d;t=%d", class, v.Left, seconds))
+	name := `"` + string(class) + `"`
+	h["Ratelimit-Policy"] = []string{name + ";q=" + strconv.Itoa(int(v.Rate.Burst)) + ";w=" + strconv.Itoa(int(math.Ceil(v.Rate.Burst/v.Rate.PerSecond)))}
+	h["Ratelimit"] = []string{name + ";r=" + strconv.Itoa(v.Left) + ";t=" + strconv.Itoa(seconds)}
 	if v.OK {
 		return nil
 	}

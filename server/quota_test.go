@@ -8,6 +8,7 @@ import (
 
 	"github.com/undercity/undercity/server"
 	"github.com/undercity/undercity/server/limit"
+	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -141,4 +142,8 @@ func TestQuota(t *testing.T) {
 	if a := c.do(request{path: "/api/v1/assets?limit=1000", as: "planner"}); a.status != 200 {
 		t.Errorf("a planner: %d", a.status)
 	}
+}
+
+func pathOf(a tiles.Address) string {
+	return fmt.Sprintf("/3dtiles/%s/content/%d/%d/%d.glb", a.Layer, a.Level, a.X, a.Y)
 }
