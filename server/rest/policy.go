@@ -114,14 +114,9 @@ func (a *API) subject(c *gin.Context, name string) (rights.Subject, error) {
 	if name == "" {
 		return rights.Subject{Role: rights.RolePublic}, nil
 	}
-	users, err := a.o.Office.Users(c.Request.Context())
-	if err != nil {
-		return rights.Subject{}, err
+	u, err := a.o.Rights.Subject(c.Request.Context(), name)
+	if twin.KindOf(err) == twin.NotFound {
+		return u, at("/user", "there is no user of this name")
 	}
-	for _, u := range users {
-		if u.Name == name {
-			return rights.SubjectOf(auth.User{Name: u.Name, Role: u.Role}), nil
-		}
-	}
-	return rights.Subject{}, at("/user", "there is no user of this name")
+	return u, err
 }

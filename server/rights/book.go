@@ -151,7 +151,24 @@ func (b *Book) keepsAdministrator(ctx context.Context, r *Rules) error {
 	return e
 }
 
-// SubjectOf is a user as the rules know one.
+// Subject is a user of the installation, by name, as the rules know one. It fails with NotFound where there is none.
+func (b *Book) Subject(ctx context.Context, name string) (Subject, error) {
+	a, err := b.office.Account(ctx, name)
+	if err != nil {
+		return Subject{}, err
+	}
+	s := Subject{Name: a.Name, Role: a.Role, Unit: a.Unit}
+	if a.Unit != "" {
+		u, err := b.office.UnitOf(ctx, a.Unit)
+		if err != nil {
+			return Subject{}, err
+		}
+		s.UnitName = u.Name
+	}
+	return s, nil
+}
+
+// SubjectOf is who a request comes from, as the rules know one.
 func SubjectOf(u auth.User) Subject {
 	return Subject{Name: u.Name, Role: u.Role, Unit: u.Unit, UnitName: u.UnitName}
 }
