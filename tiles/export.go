@@ -16,6 +16,7 @@ import (
 	"github.com/undercity/undercity/geometry"
 	"github.com/undercity/undercity/tiles/archive"
 	"github.com/undercity/undercity/tiles/draw"
+	"github.com/undercity/undercity/tiles/mark"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -30,6 +31,8 @@ type ExportOptions struct {
 	Selection
 	Twin     *twin.Twin         // of the snapshot: what its start file keeps saves a quarter of the time of a whole city; nil where there is none
 	Makers   int                // files made at once; default one a processor
+	// Mark is asked once it is known what the export holds, and before any of it is written, for the mark that the export carries; nil: none.
+	Mark func(handles []twin.Handle) (mark.Mark, error)
 	Progress func(done float64) // 0 to 1, from one goroutine at a time
 }
 
@@ -44,7 +47,7 @@ type Exported struct {
 var ErrNothing = errors.New("no asset fits the selection")
 
 // Export writes the tilesets of a snapshot, for any server of files: tileset.json above all layers, and a folder a layer as GET /3dtiles serves them,
-// with relative links. Equal snapshots give equal files.
+// with relative links. Equal snapshots give equal files but for the mark, which is in the first and in MarkFile.
 func Export(ctx context.Context, s *twin.Snapshot, o ExportOptions, out archive.Output) (Exported, error) {
 	handles := o.handles(s)
 	if len(handles) == 0 {
@@ -52,6 +55,13 @@ func Export(ctx context.Context, s *twin.Snapshot, o ExportOptions, out archive.
 	}
 	x := o.indexOf(s, handles)
 	e := &exporter{x: x, out: out, total: len(handles), progress: o.Progress}
+	if o.Mark != nil {
+		m, err := o.Mark(handles)
+		if err != nil {
+			return Exported{}, err
+		}
+		e.mark = &m
+	}
 	jobs := e.jobs()
 	if err := e.run(ctx, jobs, cmp.Or(o.Makers, runtime.GOMAXPROCS(0))); err != nil {
 		return Exported{}, err
@@ -100,7 +110,11 @@ type exporter struct {
 	out      archive.Output
 	total    int
 	progress func(float64)
+	mark     *mark.Mark
 }
+
+// MarkFile is the file of an export that says for people who took it.
+const MarkFile = "EXPORT.txt"
 
 // jobs lists the files of the export, those first that a client asks for first.
 func (e *exporter) jobs() []job {
@@ -108,8 +122,13 @@ func (e *exporter) jobs() []job {
 	s := x.snap
 	asset := maps.Clone(about)
 	asset["tilesetVersion"] = strconv.FormatUint(s.Revision(), 10)
-	asset["extras"] = map[string]any{"revision": s.Revision(), "recorded": s.Time().UTC().Format(time.RFC3339), "crs": s.Frame().CRS.Code(), "heightDatum": s.Frame().VerticalDatum}
+	extras := map[string]any{"revision": s.Revision(), "recorded": s.Time().UTC().Format(time.RFC3339), "crs": s.Frame().CRS.Code(), "heightDatum": s.Frame().VerticalDatum}
+	asset["extras"] = extras
 	list := []job{{name: "tileset.json", make: func() ([]byte, error) { return x.root(asset, "") }}}
+	if e.mark != nil {
+		extras[mark.Key] = e.mark
+		list = append(list, job{name: MarkFile, make: func() ([]byte, error) { return []byte(e.mark.Text() + "\n"), nil }})
+	}
 	for _, code := range slices.Sorted(maps.Keys(x.layers)) {
 		l := x.layers[code]
 		list = append(list, job{name: code + "/tileset.json", make: func() ([]byte, error) { return x.layerTileset(l, "") }})

@@ -27,7 +27,7 @@ func TestHelp(t *testing.T) {
 	bin := binary(t)
 	for lang, file := range map[string]string{"C.UTF-8": "help.en.golden", "zh_CN.UTF-8": "help.zh.golden"} {
 		var got strings.Builder
-		for _, c := range []string{"", "demo", "serve", "import", "export", "generate", "user", "user add", "user list", "user role", "user disable", "user enable", "user remove", "user password", "user token", "user unit", "user unit add", "user unit list", "version"} {
+		for _, c := range []string{"", "demo", "serve", "import", "export", "generate", "user", "user add", "user list", "user role", "user disable", "user enable", "user remove", "user password", "user token", "user unit", "user unit add", "user unit list", "audit", "audit verify", "audit anchor", "version"} {
 			cmd := exec.Command(bin, append(strings.Fields(c), "--help")...)
 			cmd.Env = append(os.Environ(), "LC_ALL="+lang)
 			b, err := cmd.CombinedOutput()

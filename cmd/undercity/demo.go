@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/generate"
@@ -89,11 +90,16 @@ func (f *demoFlags) run(cmd *cobra.Command) (err error) {
 			return errors.Join(err, done(false))
 		}
 	}
+	limits.Logger = log
 	if a.office, err = openOffice(cmd, dir, limits); err != nil {
 		return errors.Join(err, done(true))
 	}
 	defer func() { err = errors.Join(err, a.office.Close(), done(true)) }()
-	link, err := f.signIn(cmd, a.office)
+	var link string
+	err = recorded(cmd, a.office, entryOf(cmd, trail.User, demoUser), func() (err error) {
+		link, err = f.signIn(cmd, a.office)
+		return err
+	})
 	if err != nil {
 		return err
 	}

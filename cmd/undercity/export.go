@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,8 +18,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/rights"
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/tiles"
 	"github.com/undercity/undercity/tiles/archive"
+	"github.com/undercity/undercity/tiles/mark"
 	"github.com/undercity/undercity/twin"
 )
 
@@ -108,6 +113,12 @@ func (f *exportFlags) run(cmd *cobra.Command, out string) (err error) {
 	if err != nil {
 		return err
 	}
+	office, err := openOffice(cmd, f.store.data, auth.Options{})
+	if err != nil {
+		return fmt.Errorf("an export is recorded in the audit log, which cannot be opened: %w", err)
+	}
+	defer func() { err = errors.Join(err, office.Close()) }()
+	o.Mark = func(handles []twin.Handle) (mark.Mark, error) { return f.mark(cmd, office, t, s, out, handles) }
 	done, err := place.write(func(path string) (tiles.Exported, error) {
 		b := newBar(says("exporting", "正在导出"))
 		defer b.end()
@@ -123,6 +134,31 @@ func (f *exportFlags) run(cmd *cobra.Command, out string) (err error) {
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), says("%s: %d assets of %s in %d files, %.1f MB; revision %d\n", "%s：%d 个资产，管线类别 %s，%d 个文件，%.1f MB；修订 %d\n"),
 		out, done.Assets, strings.Join(done.Layers, ", "), done.Files, float64(sizeOf(out))/1e6, s.Revision())
 	return err
+}
+
+// mark records that assets are taken out, and is the mark of that.
+func (f *exportFlags) mark(cmd *cobra.Command, office *auth.Office, t *twin.Twin, s *twin.Snapshot, out string, handles []twin.Handle) (mark.Mark, error) {
+	book, err := rights.Open(cmd.Context(), office, t)
+	if err != nil {
+		return mark.Mark{}, err
+	}
+	var guarded []string
+	of := map[twin.Secrecy]int{}
+	for _, h := range handles {
+		r := s.Record(h)
+		g := book.Rules().Grade(r)
+		if of[g]++; g >= twin.SecrecyRestricted && len(guarded) < trail.MaxTargets {
+			guarded = append(guarded, r.ID())
+		}
+	}
+	restricted, secret := of[twin.SecrecyRestricted], of[twin.SecrecySecret]
+	e := entryOf(cmd, trail.Export, guarded...)
+	e.Status, e.More = http.StatusOK, restricted+secret-len(guarded)
+	e.Detail = trail.Told(map[string]any{"format": "3dtiles", "file": filepath.Base(out), "box": f.bbox, "networks": f.networks, "assets": len(handles), "restricted": restricted, "secret": secret, "revision": s.Revision()})
+	if e, err = office.Trail().Append(cmd.Context(), e); err != nil {
+		return mark.Mark{}, err
+	}
+	return mark.Mark{Number: e.Number, User: e.User, Time: e.Time, Installation: s.StoreID()}, nil
 }
 
 // writeArchive writes a .3tz.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/undercity/undercity/geometry/crs"
+	"github.com/undercity/undercity/server/auth"
+	"github.com/undercity/undercity/server/trail"
 	"github.com/undercity/undercity/twin"
 	"github.com/undercity/undercity/twin/formats"
 	"github.com/undercity/undercity/twin/formats/feature"
@@ -146,7 +149,11 @@ func newImport() *cobra.Command {
 			return err
 		}
 		rep, err := importFiles(cmd, t, list, o)
-		err = errors.Join(err, done(err == nil && !dry))
+		kept := err == nil && !dry
+		err = errors.Join(err, done(kept))
+		if kept {
+			err = errors.Join(err, recordImport(cmd, sf.data, list, rep))
+		}
 		if report != "" && rep != nil {
 			err = errors.Join(err, writeReport(report, rep))
 		}
@@ -157,6 +164,23 @@ func newImport() *cobra.Command {
 	bind(cmd, &dry, "dry-run")
 	bind(cmd, &report, "report")
 	return cmd
+}
+
+// recordImport records what came of an import.
+func recordImport(cmd *cobra.Command, dir string, names []string, rep *formats.Report) error {
+	o, err := openOffice(cmd, dir, auth.Options{})
+	if err != nil {
+		return err
+	}
+	var files []string
+	for _, n := range names[:min(len(names), trail.MaxTargets)] {
+		files = append(files, filepath.Base(n))
+	}
+	e := entryOf(cmd, trail.Imported, files...)
+	e.Status, e.More = http.StatusOK, len(names)-len(files)
+	e.Detail = trail.Told(map[string]any{"created": rep.Created, "updated": rep.Updated, "unchanged": rep.Unchanged, "refused": rep.RefusedCount, "revision": rep.Revision})
+	_, err = o.Trail().Append(cmd.Context(), e)
+	return errors.Join(err, o.Close())
 }
 
 // importFiles runs an import with a progress bar and prints its summary.

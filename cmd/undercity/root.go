@@ -44,7 +44,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newDemo(), newServe(), newImport(), newExport(), newGenerate(), newUser(), newVersion())
+	root.AddCommand(newDemo(), newServe(), newImport(), newExport(), newGenerate(), newUser(), newAudit(), newVersion())
 	inLanguage(root)
 	return root
 }

@@ -36,6 +36,7 @@ func newServe() *cobra.Command {
 		if a.twin, err = openTwin(cmd, f.data, false, log); err != nil {
 			return err
 		}
+		limits.Logger = log
 		if a.office, err = openOffice(cmd, f.data, limits); err != nil {
 			return errors.Join(err, a.twin.Close())
 		}

@@ -48,6 +48,7 @@ var settings = []setting{
 	{name: "report", usual: "", en: "write the refused rows to this CSV file", zh: "把被拒绝的行写入此 CSV 文件"},
 	{name: "network", of: "export", flag: true, usual: []string(nil), en: "code of a network to write, such as JS or JS,WS, once for each or with commas (default: all)", zh: "要导出的管线类别代码，如 JS 或 JS,WS，可重复或用逗号分隔（默认：全部）"},
 	{name: "bbox", flag: true, usual: "", en: "write only the assets that touch this box: west,south,east,north in degrees", zh: "只导出与此范围相交的资产：西,南,东,北，单位为度"},
+	{name: "head", flag: true, usual: []string(nil), en: "NUMBER:HASH that an earlier undercity audit verify has printed, once for each or with commas", zh: "以前 undercity audit verify 打印的 序号:哈希值，可重复或用逗号分隔"},
 	{name: "as-of", flag: true, usual: "", en: "write the city as it was recorded at a time such as 2026-05-01T00:00:00Z, or as a revision", zh: "导出某一时刻（如 2026-05-01T00:00:00Z）或某一修订的城市"},
 	{name: "compression", usual: "deflate", en: "how an archive is compressed: deflate, which everything reads, zstd or none", zh: "归档的压缩方式：deflate（通用）、zstd 或 none"},
 	{name: "gzip", usual: false, en: "put FILE.gz beside each file of a folder, for servers that look for it (nginx gzip_static, Caddy precompressed)", zh: "在文件夹中为每个文件另存 .gz，供支持的服务器使用（nginx gzip_static、Caddy precompressed）"},

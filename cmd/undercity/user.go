@@ -177,6 +177,10 @@ func withOffice(cmd *cobra.Command, f *storeFlags, do func(*cobra.Command, *auth
 			return err
 		}
 		defer func() { err = errors.Join(err, o.Close()) }()
-		return do(cmd, o, list)
+		action := actionOf(cmd)
+		if action == "" {
+			return do(cmd, o, list)
+		}
+		return recorded(cmd, o, entryOf(cmd, action, list...), func() error { return do(cmd, o, list) })
 	}
 }

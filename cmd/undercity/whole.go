@@ -65,7 +65,7 @@ func isExport(path string) bool {
 		return false
 	}
 	defer f.Close()
-	head, _ := bufio.NewReaderSize(f, 512).Peek(512)
+	head, _ := bufio.NewReaderSize(f, 4096).Peek(4096) // the mark of the export stands before
 	return strings.Contains(string(head), `"generator":"undercity"`)
 }
 
