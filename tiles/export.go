@@ -29,10 +29,10 @@ type Selection struct {
 // ExportOptions are the settings of an export; the zero value is the default.
 type ExportOptions struct {
 	Selection
-	Twin     *twin.Twin         // of the snapshot: what its start file keeps saves a quarter of the time of a whole city; nil where there is none
-	Makers   int                // files made at once; default one a processor
+	Twin   *twin.Twin // of the snapshot: what its start file keeps saves a quarter of the time of a whole city; nil where there is none
+	Makers int        // files made at once; default one a processor
 	// Mark is asked once it is known what the export holds, and before any of it is written, for the mark that the export carries; nil: none.
-	Mark func(handles []twin.Handle) (mark.Mark, error)
+	Mark     func(handles []twin.Handle) (mark.Mark, error)
 	Progress func(done float64) // 0 to 1, from one goroutine at a time
 }
 
