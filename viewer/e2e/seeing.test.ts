@@ -149,11 +149,11 @@ describe("when the session ends", () => {
     await page().evaluate(() => fetch("api/v1/session", { method: "DELETE", headers: { "X-Undercity": "1" } }));
     await page().keyboard.press("/");
     await page().fill("#search", "JS-0002");
-    await page().waitForSelector(".door-over input");
-    await page().fill(".door-over input", "not-a-token-at-all");
+    await page().click(".door-over #door-other");
+    await page().fill(".door-over [name=token]", "not-a-token-at-all");
     await page().keyboard.press("Enter");
-    await page().waitForSelector(".door-over .error:not(:empty)");
-    await page().fill(".door-over input", new URL(city.signIn).hash.replace("#signin=", ""));
+    await page().waitForSelector(".door-over p.error:not(:empty)");
+    await page().fill(".door-over [name=token]", new URL(city.signIn).hash.replace("#signin=", ""));
     await page().keyboard.press("Enter");
     await page().waitForSelector(".door-over", { state: "detached" });
     await settled(page());

@@ -2,12 +2,16 @@
 import type { Asset, Catalog, Connection, Found, GroundGrid, Histogram, HistoryItem, ImportRun, LeftOut, Me, Part, Problem, SectionProfile, Streets } from "./types";
 
 export class Failure extends Error {
-  constructor(readonly status: number, message: string, readonly problem: Problem | null) {
+  constructor(readonly status: number, message: string, readonly problem: Problem | null, /** seconds to wait, where the server says so */ readonly wait = 0) {
     super(message);
   }
 }
 
 const root = "api/v1";
+
+/** Types of problems that the page acts on. */
+export const MUST_CHANGE = "urn:undercity:mustChange";
+export const LOCKED = "urn:undercity:locked";
 
 let signedOut: (() => void) | null = null;
 /** Called when the server no longer knows who asks: the session has ended while the page was open. */
@@ -15,7 +19,7 @@ export function onSignedOut(ask: () => void): void {
   signedOut = ask;
 }
 
-async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
   headers.set("Accept-Language", document.documentElement.lang || "en");
@@ -31,16 +35,19 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const body: unknown = await answer.json().catch(() => null);
   if (!answer.ok) {
     const problem = body as Problem | null;
-    if (answer.status === 401 && path !== "/session") signedOut?.();
-    throw new Failure(answer.status, problem?.detail || problem?.title || `HTTP ${answer.status}`, problem);
+    if ((answer.status === 401 && path !== "/session") || (answer.status === 403 && problem?.type === MUST_CHANGE)) signedOut?.();
+    throw new Failure(answer.status, problem?.detail || problem?.title || `HTTP ${answer.status}`, problem, Number(answer.headers.get("Retry-After")) || 0);
   }
   return body as T;
 }
 
+/** A call with a JSON body. */
+export const send = <T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> =>
+  call<T>(path, body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+
 export const api = {
   me: () => call<Me>("/me"),
-  signIn: (token: string) =>
-    call<Me>("/session", { method: "POST", body: JSON.stringify({ token }), headers: { "Content-Type": "application/json" } }),
+  signIn: (by: { token: string } | { name: string; password: string }) => send<Me>("POST", "/session", by),
   signOut: () => call<void>("/session", { method: "DELETE" }),
   catalog: () => call<Catalog>("/catalog"),
   ground: () => call<GroundGrid>("/base/ground"),

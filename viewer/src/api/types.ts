@@ -1,6 +1,8 @@
 // What the server says, as design/interfaces.md names it. Unknown is null, never 0.
 
-export interface Me { name: string; role: string; rights: string[] }
+import type { Person } from "./people";
+
+export interface Me extends Person { name: string; role: string; rights: string[] }
 export interface Named { code: string; nameZh: string; nameEn: string; count?: number }
 
 export interface Network extends Named {
@@ -126,7 +128,7 @@ export interface Found {
 
 export interface Row { file: string; line: number; field: string; value: string; reason: string }
 
-export interface Problem { title: string; detail?: string; status?: number; errors?: { pointer?: string; detail?: string }[] }
+export interface Problem { type?: string; title: string; detail?: string; status?: number; errors?: { pointer?: string; detail?: string }[] }
 
 export interface ImportRun {
   id: string;

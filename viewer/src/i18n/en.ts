@@ -1,3 +1,5 @@
+import { peopleEn } from "./people.en";
+
 export const en = {
   title: "Undercity",
   search: "Search id, road or network",
@@ -7,9 +9,7 @@ export const en = {
   theme: "Light or dark",
   signOut: "Sign out",
   signIn: "Sign in",
-  signInHint: "Paste the token from the sign-in address that the server printed, or ask your administrator for one.",
   token: "Token",
-  signInFailed: "This token was not accepted: {reason}",
   layers: "Layers", cut: "Dig", import: "Import", objects: "In view", help: "Keys", link: "Link", tools: "Tools",
   close: "Close",
   all: "All", none: "None", isolate: "Only this", networks: "Networks", ground: "Ground",
@@ -44,7 +44,6 @@ export const en = {
   historyNone: "No earlier versions.", rev: "revision {n}", "op.create": "created", "op.update": "changed", "op.remove": "removed",
   home: "Home", north: "North up", top: "From above", dive: "Dive", surface: "Surface", toMap: "Flat map (P)", toScene: "Scene in space (P)", zoomIn: "Nearer", zoomOut: "Farther", compass: "Compass: click for north",
   below: "{d} below ground", above: "{d} above ground", camera: "Camera", pointer: "Pointer", groundAt: "Ground", depthAt: "Depth", datum: "Datum", datumUnknown: "datum not named",
-  sessionEnded: "Your session has ended. Sign in again with your token; what you see stays as it is.",
   live: "Live", lost: "Signal lost, last seen {t}", connecting: "Connecting", revision: "Revision {n}", age: "{t} ago", now: "just now",
   changed: "{n} assets changed elsewhere", ago_s: "{n} s", ago_m: "{n} min", ago_h: "{n} h",
   loadingTiles: "Networks {done} of {total}", noWebgl: "This browser offers no WebGL 2, so the city is shown as a flat map. Search, layers, attributes and import work as ever.",
@@ -69,5 +68,6 @@ export const en = {
   "part.footing": "Footing", "part.columns": "Columns", "part.piles": "Piles", "part.storey": "Storey", "part.roof": "Roof", "part.wall": "Wall", "part.solid": "Solid",
   style: "Style", realShape: "Real shape", symbolStyle: "Symbols", envelopes: "Show how sure places are", envelopesDrawn: "{n} envelopes drawn (95 %); the accuracy of {unknown} lines here is unknown.", envelopesMore: "More lie in view than are drawn: come closer.", envelopeUnknown: "The accuracy is unknown, so no envelope is drawn.",
   "use.entry": "entry", "use.ventilation": "ventilation", "use.hoist": "hoisting", "use.escape": "escape",
+  ...peopleEn,
 };
 export type Key = keyof typeof en;

@@ -1,4 +1,5 @@
 import type { Key } from "./en";
+import { peopleZh } from "./people.zh";
 
 export const zh: Record<Key, string> = {
   title: "地下城市",
@@ -9,9 +10,7 @@ export const zh: Record<Key, string> = {
   theme: "明暗主题",
   signOut: "退出登录",
   signIn: "登录",
-  signInHint: "请粘贴服务器打印的登录地址中的令牌，或向管理员索取。",
   token: "令牌",
-  signInFailed: "令牌未被接受：{reason}",
   layers: "图层", cut: "开挖", import: "导入", objects: "视野", help: "按键", link: "链接", tools: "工具",
   close: "关闭",
   all: "全选", none: "全不选", isolate: "仅此", networks: "管线", ground: "地面",
@@ -46,7 +45,6 @@ export const zh: Record<Key, string> = {
   historyNone: "没有更早的版本。", rev: "修订 {n}", "op.create": "新建", "op.update": "修改", "op.remove": "删除",
   home: "全景", north: "正北朝上", top: "俯视", dive: "潜入地下", surface: "返回地面", toMap: "平面地图（P）", toScene: "三维场景（P）", zoomIn: "靠近", zoomOut: "远离", compass: "指北针：点击朝北",
   below: "地下 {d}", above: "地面以上 {d}", camera: "视点", pointer: "光标", groundAt: "地面", depthAt: "埋深", datum: "高程基准", datumUnknown: "高程基准未注明",
-  sessionEnded: "登录已失效。请用令牌重新登录，当前画面保持不变。",
   live: "实时", lost: "信号中断，最后 {t}", connecting: "连接中", revision: "修订 {n}", age: "{t}前", now: "刚刚",
   changed: "另有 {n} 个对象刚被修改", ago_s: "{n} 秒", ago_m: "{n} 分钟", ago_h: "{n} 小时",
   loadingTiles: "管线 {done}/{total}", noWebgl: "此浏览器不支持 WebGL 2，因此以平面地图显示。搜索、图层、属性和导入均可照常使用。",
@@ -69,4 +67,5 @@ export const zh: Record<Key, string> = {
   "part.wall": "侧墙", "part.solid": "实体",
   style: "样式", realShape: "真实形状", symbolStyle: "符号", envelopes: "显示位置的不确定范围", envelopesDrawn: "已绘制 {n} 个误差范围（95 %）；此处 {unknown} 条管线精度未知。", envelopesMore: "视野内还有更多，请靠近查看。", envelopeUnknown: "精度未知，不绘制误差范围。",
   "use.entry": "人员出入口", "use.ventilation": "通风口", "use.hoist": "吊装口", "use.escape": "逃生口",
+  ...peopleZh,
 };

@@ -19,7 +19,7 @@ import { attachKeys } from "./keys";
 import { offerSeam } from "./seam";
 import { BOTH, openSelection } from "./selection";
 import { openShell, type Shell } from "./shell";
-import { enterAgain } from "./signin";
+import { enterAgain } from "../account/signin";
 import { lying, narrow, store, type App } from "./state";
 
 export interface Begin { me: Me; catalog: Catalog; ground: GroundGrid; streets: Streets; theme: Theme; link: LinkState; openers: Openers }
@@ -48,13 +48,16 @@ export function run(root: HTMLElement, b: Begin): void {
   };
   const remember = openRemember(app);
   const selection = openSelection(app, () => shell, cache, remember);
+  const words = () => {
+    document.title = `${t("title")} · Undercity`;
+    app.city?.relabel();
+    shell.draw();
+  };
   const shell: Shell = openShell(root, app, {
     setLanguage() {
       setLanguage(language() === "en" ? "zh-CN" : "en");
       store("undercity.language", language());
-      document.title = `${t("title")} · Undercity`;
-      app.city?.relabel();
-      shell.draw();
+      words();
     },
     setTheme() {
       app.theme = app.theme === "dark" ? "light" : "dark";
@@ -65,6 +68,11 @@ export function run(root: HTMLElement, b: Begin): void {
       if (app.selected) app.city?.select(app.selected);
       shell.draw();
     },
+    // the pages about people are fetched when somebody asks for them
+    account: () => void import("../admin/frame").then((m) => m.openFrame(root, {
+      me: app.me, languageChanged: words, closed: () => shell.draw(),
+      setMe(me) { app.me = me; },
+    }), (e: Error) => toast(t("failed", { reason: e.message }), true)),
     signOut: () => void api.signOut().catch(() => undefined).finally(() => location.reload()),
   });
   document.title = `${t("title")} · Undercity`;

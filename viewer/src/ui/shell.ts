@@ -35,7 +35,7 @@ export interface Shell {
   /** where controls stand over the scene, in its pixels */
   taken(): Box[];
 }
-export interface ShellActions { setLanguage(): void; setTheme(): void; signOut(): void }
+export interface ShellActions { setLanguage(): void; setTheme(): void; signOut(): void; account(): void }
 
 const head = (title: string, close: () => void) => h("div", { class: "head" }, h("h2", {}, title), h("button", { class: "plain square", "aria-label": t("close"), title: t("close"), onClick: close }, icon("close")));
 
@@ -61,7 +61,7 @@ export function openShell(root: HTMLElement, app: App, actions: ShellActions): S
       h("div", { class: "row bar-end" },
         h("button", { class: "plain", id: "language", lang: language() === "en" ? "zh-CN" : "en", title: t("languageHint"), onClick: actions.setLanguage }, t("language")),
         h("button", { class: "plain square", id: "theme", title: t("theme"), "aria-label": t("theme"), onClick: actions.setTheme }, icon(app.theme === "dark" ? "sun" : "moon")),
-        h("span", { class: "who second" }, app.me.name),
+        h("button", { class: "plain account", id: "account", title: t("account"), "aria-label": t("account"), onClick: actions.account }, icon("person"), h("span", { class: "who" }, app.me.displayName || app.me.name)),
         h("button", { class: "plain square sign-out", title: t("signOut"), "aria-label": t("signOut"), onClick: actions.signOut }, icon("out"))));
   };
   const drawRail = () => {

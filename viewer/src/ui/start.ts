@@ -6,7 +6,7 @@ import { readLink } from "../link/hash";
 import type { Theme } from "../scene/palette";
 import { h } from "./dom";
 import { run } from "./run";
-import { enter } from "./signin";
+import { enter } from "../account/signin";
 import { hasWebgl, type Openers } from "./mode";
 import { stored } from "./state";
 
@@ -35,6 +35,6 @@ export async function start(root: HTMLElement): Promise<void> {
     run(root, { me, catalog, ground, streets, theme, link, openers });
   } catch (e) {
     const reason = e instanceof Error && e.message ? e.message : t("offline");
-    root.replaceChildren(h("main", { class: "door" }, h("div", { class: "stack" }, h("p", { class: "error", role: "alert" }, t("failed", { reason })), h("button", { class: "filled", onClick: () => location.reload() }, t("retry")))));
+    root.replaceChildren(h("main", { class: "skeleton" }, h("div", { class: "stack" }, h("p", { class: "error", role: "alert" }, t("failed", { reason })), h("button", { class: "filled", onClick: () => location.reload() }, t("retry")))));
   }
 }
