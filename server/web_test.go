@@ -174,7 +174,7 @@ func TestSlowRequests(t *testing.T) {
 	post := func(n int) string {
 		return fmt.Sprintf("POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", n)
 	}
-	token := `{"token":"` + strings.Repeat("x", 900) + `"}`
+	token := `{"token":"` + strings.Repeat("x", 3000) + `"}`
 	for _, s := range []struct {
 		name, head, body string
 		piece            int
@@ -185,11 +185,13 @@ func TestSlowRequests(t *testing.T) {
 		{"no headers", "", "", 1, 0, ""},
 		{"a body a byte at a time", post(len(token)), token, 1, 20 * time.Millisecond, "HTTP/1.1 408 Request Timeout"},
 		{"a body that stops", post(len(token)), token[:100], 100, 0, "HTTP/1.1 408 Request Timeout"},
-		{"a body at its pace", post(len(token)), token, 100, 60 * time.Millisecond, "HTTP/1.1 401 Unauthorized"},
+		{"a body at its pace", post(len(token)), token, 100, 20 * time.Millisecond, "HTTP/1.1 401 Unauthorized"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if got, took := send(s.head, s.body, s.piece, s.pause); got != s.want || took > 10*time.Second {
+			// The line is cut behind the 400, which may be lost by that.
+			got, took := send(s.head, s.body, s.piece, s.pause)
+			if lost := got == "" && strings.Contains(s.want, "400"); got != s.want && !lost || took > 10*time.Second {
 				t.Errorf("%q after %v, want %q", got, took, s.want)
 			}
 		})
