@@ -256,3 +256,32 @@ func TestPipeOutOfTheGroundIsDrawnAsItIs(t *testing.T) {
 		t.Errorf("it reaches %.3f m from its axis, want 1.2", high)
 	}
 }
+
+// TestNoLengthIsDrawn looks for what has no length in its content: it is as long as it is wide, round or not.
+func TestNoLengthIsDrawn(t *testing.T) {
+	at := geometry.Point{E: 500000, N: 4150000, H: 2}
+	for _, section := range []geometry.Section{geometry.Round(0.6, 0), {Shape: geometry.Rectangle, Width: 0.6, Height: 0.6}} {
+		s := open(t, []*twin.Asset{{ID: "YS-none", Kind: twin.KindSegment, Network: "YS", Section: section, Line: []geometry.Point{at, at}}}).Snapshot()
+		body, err := contentOf(s, "YS-none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, east := s.Frame().ECEF(at), s.Frame().ECEF(at.Add(geometry.Point{E: 1}))
+		from, to := math.Inf(1), math.Inf(-1)
+		decode(t, body).eachVertex(t, func(_ string, v [3]float64) {
+			along := 0.0
+			for k := range 3 {
+				along += (v[k] - o[k]) * (east[k] - o[k])
+			}
+			from, to = min(from, along), max(to, along)
+		})
+		if math.Abs(from+0.3) > 0.02 || math.Abs(to-0.3) > 0.02 {
+			t.Errorf("%v without length is drawn from %.2f to %.2f m eastwards", section.Shape, from, to)
+		}
+		var p twin.Plan
+		r, _ := s.Find("YS-none")
+		if r.Plan(&p); math.Abs(p.Line[0].Dist(p.Line[1])-0.6) > 1e-6 {
+			t.Errorf("%v without length is %v on a map", section.Shape, p.Line)
+		}
+	}
+}

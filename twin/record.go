@@ -233,10 +233,15 @@ func (r Record) Drawing(buf []geometry.Point) (axis []geometry.Point, drawn geom
 	}
 	axis = r.readLine(&s, buf, offset)
 	box = r.boxAround(&s, axis[len(buf):], drawn)
-	if r.Assumed()&AssumedLength != 0 && !r.HasStructure() {
-		stretch(axis[len(buf):], min(drawn.OuterWidth(), drawn.OuterHeight()))
-	}
+	r.lengthen(axis[len(buf):], drawn)
 	return axis, drawn, box
+}
+
+// lengthen makes the axis of what has no length as long as it is wide.
+func (r Record) lengthen(axis []geometry.Point, drawn geometry.Section) {
+	if r.Assumed()&AssumedLength != 0 && !r.HasStructure() {
+		stretch(axis, min(drawn.OuterWidth(), drawn.OuterHeight()))
+	}
 }
 
 // DrawingOf is as Drawing without the box, and decodes heights and section into a as Heights does, and material and installation too, at once.
@@ -248,10 +253,12 @@ func (r Record) DrawingOf(a *Asset, buf []geometry.Point) (axis []geometry.Point
 	if !r.Kind().IsPoint() {
 		offset = axisOffset(r.Reference(), drawn)
 	}
+	from := len(buf)
 	for _, p := range a.Line {
 		p.H += offset
 		buf = append(buf, p)
 	}
+	r.lengthen(buf[from:], drawn)
 	return buf, drawn
 }
 

@@ -27,6 +27,7 @@ func (r Record) Plan(p *Plan) {
 	p.ID = r.rec[at : at+int(n) : at+int(n)]
 	at = r.planSection(p, at+int(n), has)
 	at = planLine(p, r.rec, at)
+	r.lengthen(p.Line, p.Drawn)
 	at = r.planCover(p, at, has)
 	s := stream{r.rec[at:]}
 	r.skipText(&s) // the owner
