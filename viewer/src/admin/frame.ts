@@ -26,6 +26,7 @@ const pages: PageLine[] = [
   { id: "me", icon: "person", name: "mine", module: () => import("../account/profile") },
   { id: "users", icon: "people", name: "usersPage", right: "users", module: () => import("../users/page") },
   { id: "units", icon: "unit", name: "unitsPage", right: "users", module: () => import("../units/page") },
+  { id: "audit", icon: "log", name: "auditPage", right: "audit", module: () => import("../audit/page") },
 ];
 
 export interface FrameOptions { me: Me; setMe(me: Me): void; languageChanged(): void; closed(): void }

@@ -1,3 +1,4 @@
+import { auditEn } from "./audit.en";
 import { peopleEn } from "./people.en";
 
 export const en = {
@@ -69,5 +70,6 @@ export const en = {
   style: "Style", realShape: "Real shape", symbolStyle: "Symbols", envelopes: "Show how sure places are", envelopesDrawn: "{n} envelopes drawn (95 %); the accuracy of {unknown} lines here is unknown.", envelopesMore: "More lie in view than are drawn: come closer.", envelopeUnknown: "The accuracy is unknown, so no envelope is drawn.",
   "use.entry": "entry", "use.ventilation": "ventilation", "use.hoist": "hoisting", "use.escape": "escape",
   ...peopleEn,
+  ...auditEn,
 };
 export type Key = keyof typeof en;

@@ -1,4 +1,5 @@
 import type { Key } from "./en";
+import { auditZh } from "./audit.zh";
 import { peopleZh } from "./people.zh";
 
 export const zh: Record<Key, string> = {
@@ -68,4 +69,5 @@ export const zh: Record<Key, string> = {
   style: "样式", realShape: "真实形状", symbolStyle: "符号", envelopes: "显示位置的不确定范围", envelopesDrawn: "已绘制 {n} 个误差范围（95 %）；此处 {unknown} 条管线精度未知。", envelopesMore: "视野内还有更多，请靠近查看。", envelopeUnknown: "精度未知，不绘制误差范围。",
   "use.entry": "人员出入口", "use.ventilation": "通风口", "use.hoist": "吊装口", "use.escape": "逃生口",
   ...peopleZh,
+  ...auditZh,
 };
