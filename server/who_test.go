@@ -13,6 +13,7 @@ import (
 
 	"github.com/undercity/undercity/server"
 	"github.com/undercity/undercity/server/auth"
+	rules "github.com/undercity/undercity/server/rights"
 	"github.com/undercity/undercity/server/trail"
 )
 
@@ -334,16 +335,48 @@ func TestManagedUsers(t *testing.T) {
 // TestNoAdministratorOfOnesOwn has somebody who manages users by the policy try to come by the rights of an administrator.
 func TestNoAdministratorOfOnesOwn(t *testing.T) {
 	c := newCity(t, 0)
-	text, _, err := c.office.MakeToken(t.Context(), "a-admin", auth.NewToken{Scopes: []auth.Right{"users"}})
+	d := rules.Default()
+	d.Grants = append(d.Grants, rules.Grant{ID: "managers", Users: []string{"a-planner"}, Actions: []auth.Right{auth.Users}, Secrecy: "public"})
+	if a := c.do(request{method: http.MethodPut, path: "/api/v1/policy", as: "admin", body: map[string]any{"version": 0, "policy": d}}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	as := func(method, path string, body any) *answer {
+		return c.do(request{method: method, path: "/api/v1" + path, as: "planner", body: body})
+	}
+	for _, r := range []struct {
+		method, path, body string
+		want               int
+	}{
+		{http.MethodPost, "/users", `{"name":"new","role":"operator"}`, 201},
+		{http.MethodPut, "/users/new", `{"role":"contractor"}`, 200},
+		{http.MethodPost, "/users/new/link", "", 200},
+		{http.MethodPost, "/users", `{"name":"root","role":"admin"}`, 403},
+		{http.MethodPut, "/users/new", `{"role":"admin"}`, 403},
+		{http.MethodPut, "/users/a-planner", `{"role":"admin"}`, 403},
+		{http.MethodPut, "/users/a-admin", `{"displayName":"x"}`, 403},
+		{http.MethodPost, "/users/a-admin/link", "", 403},
+		{http.MethodDelete, "/users/a-admin", "", 403},
+		{http.MethodGet, "/users/a-admin/sessions", "", 403},
+		{http.MethodDelete, "/users/a-admin/sessions", "", 403},
+	} {
+		var body any
+		if r.body != "" {
+			body = r.body
+		}
+		if a := as(r.method, r.path, body); a.status != r.want {
+			t.Errorf("%s %s %s: %d, want %d: %s", r.method, r.path, r.body, a.status, r.want, a.body)
+		}
+	}
+	// A token for managing users reads no city.
+	text, _, err := c.office.MakeToken(t.Context(), "a-admin", auth.NewToken{Scopes: []auth.Right{auth.Users}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.tokens["users"] = text
-	if a := c.do(request{path: "/api/v1/users", as: "users"}); a.status != 200 {
-		t.Errorf("%d", a.status)
-	}
-	if a := c.do(request{path: "/api/v1/catalog", as: "users"}); a.status != http.StatusForbidden {
-		t.Errorf("%d", a.status)
+	for path, want := range map[string]int{"/api/v1/users": 200, "/api/v1/catalog": 403} {
+		if a := c.do(request{path: path, as: "users"}); a.status != want {
+			t.Errorf("%s: %d", path, a.status)
+		}
 	}
 }
 
