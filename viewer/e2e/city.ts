@@ -1,5 +1,5 @@
 // The built binary with a city of its own, and a browser that looks at it. UNDERCITY_BIN names the binary, CHROMIUM the browser.
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,8 +9,9 @@ import { inject } from "vitest";
 import type { Asset } from "../src/api/types";
 import type { Seam } from "../src/ui/seam";
 
-/** signIn signs in as often as it is opened, by a token; once is the printed address, which does that one time. */
-export interface City { url: string; signIn: string; once: string; token: string }
+/** signIn signs in as often as it is opened, by a token; once is the printed address, which does that one time; data is the folder of its store, for
+ *  the command line. */
+export interface City { url: string; signIn: string; once: string; token: string; data: string }
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -47,7 +48,7 @@ export async function startCity(segments: number): Promise<City & { stop(): Prom
   });
   const token = readFileSync(tokenFile, "utf8").trim();
   return {
-    url: `http://127.0.0.1:${port}/`, signIn: `http://127.0.0.1:${port}/#signin=${token}`, once, token,
+    url: `http://127.0.0.1:${port}/`, signIn: `http://127.0.0.1:${port}/#signin=${token}`, once, token, data,
     async stop() {
       const gone = new Promise((r) => child.once("exit", r));
       child.kill("SIGTERM");
@@ -56,6 +57,9 @@ export async function startCity(segments: number): Promise<City & { stop(): Prom
     },
   };
 }
+
+/** What a command of the binary prints. */
+export const command = (...words: string[]): string => execFileSync(process.env.UNDERCITY_BIN ?? "undercity", words, { encoding: "utf8" }).trim();
 
 /** The city that all files look at; each signs in anew. */
 export const sharedCity = (): City => inject("city");

@@ -8,7 +8,7 @@ declare module "vitest" {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [city, browser] = await Promise.all([startCity(3000), launch()]);
-  project.provide("city", { url: city.url, signIn: city.signIn, once: city.once, token: city.token });
+  project.provide("city", { url: city.url, signIn: city.signIn, once: city.once, token: city.token, data: city.data });
   project.provide("browser", browser.wsEndpoint());
   return async () => {
     await browser.close();

@@ -9,13 +9,16 @@ import type { Me } from "../api/types";
 import { language, setLanguage, t, type Key } from "../i18n";
 import { h, icon } from "../ui/dom";
 import { reasonOf } from "../ui/form";
-import { store } from "../ui/state";
+import { store, type App } from "../ui/state";
 
 export interface Frame {
+  app: App;
   me: Me;
   /** what the rest of the page knows of the user follows */
   setMe(me: Me): void;
   redraw(): void;
+  /** lets the city be seen and used for a while, as to draw on it, and comes back */
+  away(on: boolean): void;
   close(): void;
 }
 export type OpenPage = (frame: Frame) => HTMLElement;
@@ -26,10 +29,11 @@ const pages: PageLine[] = [
   { id: "me", icon: "person", name: "mine", module: () => import("../account/profile") },
   { id: "users", icon: "people", name: "usersPage", right: "users", module: () => import("../users/page") },
   { id: "units", icon: "unit", name: "unitsPage", right: "users", module: () => import("../units/page") },
+  { id: "rights", icon: "shield", name: "rights", right: "policy", module: () => import("../policy/page") },
   { id: "audit", icon: "log", name: "auditPage", right: "audit", module: () => import("../audit/page") },
 ];
 
-export interface FrameOptions { me: Me; setMe(me: Me): void; languageChanged(): void; closed(): void }
+export interface FrameOptions { app: App; setMe(me: Me): void; languageChanged(): void; closed(): void }
 
 /** Opens the frame over a page, which cannot be used meanwhile. */
 export function openFrame(page: HTMLElement, o: FrameOptions, first = "me"): Frame {
@@ -42,12 +46,17 @@ export function openFrame(page: HTMLElement, o: FrameOptions, first = "me"): Fra
   let asked = 0;
 
   const frame: Frame = {
-    me: o.me,
+    app: o.app,
+    me: o.app.me,
     setMe(me) {
       frame.me = me;
       o.setMe(me);
     },
     redraw: () => draw(),
+    away(on) {
+      over.hidden = on;
+      page.inert = !on;
+    },
     close() {
       document.removeEventListener("keydown", escape, true);
       over.remove();
@@ -85,7 +94,7 @@ export function openFrame(page: HTMLElement, o: FrameOptions, first = "me"): Fra
     }, (e: unknown) => body.replaceChildren(h("p", { class: "error", role: "alert" }, t("failed", { reason: reasonOf(e) }))));
   };
   const escape = (e: KeyboardEvent) => {
-    if (!over.isConnected || document.querySelector(".door-over")) return;
+    if (!over.isConnected || over.hidden || document.querySelector(".door-over")) return;
     if (e.key === "Escape") frame.close();
     else if (over.contains(e.target as Node) || e.target === document.body) e.stopPropagation(); // the keys of the scene rest
     else return;

@@ -1,5 +1,5 @@
 // The door to the server: one function a call, errors as Failure with the server's own sentence.
-import type { Asset, Catalog, Connection, Found, GroundGrid, Histogram, HistoryItem, ImportRun, LeftOut, Me, Part, Problem, SectionProfile, Streets } from "./types";
+import type { Asset, Catalog, Connection, Found, GroundGrid, Histogram, HistoryItem, ImportRun, LeftOut, Me, Part, Policy, PolicyState, Problem, SectionProfile, Streets, Why } from "./types";
 
 export class Failure extends Error {
   constructor(readonly status: number, message: string, readonly problem: Problem | null, /** seconds to wait, where the server says so */ readonly wait = 0) {
@@ -54,15 +54,20 @@ export const api = {
   streets: () => call<Streets>("/base/streets"),
   search: (q: string, signal: AbortSignal) => call<{ items: Found[] }>(`/search?limit=12&q=${encodeURIComponent(q)}`, { signal }),
   asset: (id: string) => call<Asset>(`/assets/${encodeURIComponent(id)}`),
-  history: (id: string) => call<{ items: HistoryItem[] }>(`/assets/${encodeURIComponent(id)}/history`),
+  history: (id: string) => call<{ items: HistoryItem[]; withheld?: number }>(`/assets/${encodeURIComponent(id)}/history`),
   modelUrl: (id: string) => `${root}/assets/${encodeURIComponent(id)}/model.glb`,
   parts: (id: string) => call<{ items: Part[]; connections?: Connection[]; section?: SectionProfile[]; leftOut?: LeftOut; next?: string }>(`/assets/${encodeURIComponent(id)}/parts`),
   partAt: (id: string, at: number[]) => call<{ items: Part[] }>(`/assets/${encodeURIComponent(id)}/parts?at=${at.map((v, i) => v.toFixed(i < 2 ? 8 : 3)).join(",")}`),
   histogram: (by: string, box?: number[]) => call<Histogram>(`/histogram?by=${by}${box ? `&bbox=${box.map((v) => v.toFixed(6)).join(",")}` : ""}`),
-  assetsIn: (box: number[], limit: number, kind?: string) => call<{ items: Asset[]; next?: string }>(`/assets?bbox=${box.join(",")}&limit=${limit}${kind ? `&kind=${kind}` : ""}`),
+  assetsIn: (box: number[], limit: number, kind?: string) => call<{ items: Asset[]; next?: string; withheld?: number }>(`/assets?bbox=${box.join(",")}&limit=${limit}${kind ? `&kind=${kind}` : ""}`),
   startImport: (form: FormData) => call<{ id: string; url: string }>("/imports", { method: "POST", body: form }),
   importRun: (id: string) => call<ImportRun>(`/imports/${encodeURIComponent(id)}`),
   reportUrl: (id: string) => `${root}/imports/${encodeURIComponent(id)}/report.csv`,
   eventsUrl: (id: string) => `${root}/imports/${encodeURIComponent(id)}/events`,
+  /** one asset as it is to be, with the version that was read */
+  change: (asset: Asset, note: string) => send<{ revision: number }>("POST", "/changes", { changes: [{ op: "update", asset, version: asset.version }], note }),
+  policy: () => call<PolicyState>("/policy"),
+  putPolicy: (version: number, policy: Policy) => send<{ version: number }>("PUT", "/policy", { version, policy }),
+  why: (user: string, action: string, asset: string) => send<Why>("POST", "/policy/why", { user, action, asset }),
   streamUrl: () => `${root}/stream`,
 };

@@ -2,7 +2,8 @@
 
 import type { Person } from "./people";
 
-export interface Me extends Person { name: string; role: string; rights: string[] }
+/** view names the class of rights: when it is another, what was read before is to be read anew */
+export interface Me extends Person { name: string; role: string; rights: string[]; view: string }
 export interface Named { code: string; nameZh: string; nameEn: string; count?: number }
 
 export interface Network extends Named {
@@ -15,6 +16,8 @@ export interface Network extends Named {
   surveyedTo: string;
   count: number;
   kinds: Record<string, number>;
+  /** assets that the reader may not see */
+  withheld?: number;
   standardCover: { value: number; source: string; confirmed: boolean } | null;
 }
 
@@ -43,6 +46,7 @@ export interface Catalog {
   statuses: Named[];
   qualities: Named[];
   attribution: string[];
+  withheld?: number;
 }
 
 export interface GroundGrid {
@@ -72,6 +76,10 @@ export interface Geometry {
   coordinates: unknown;
 }
 
+export const grades = ["public", "internal", "restricted", "secret"] as const;
+/** How secret an asset or a value is. */
+export type Grade = (typeof grades)[number];
+
 export interface Asset {
   id: string; kind: string; network: string; name: string; owner: string; status: string;
   section?: Section | null;
@@ -90,6 +98,10 @@ export interface Asset {
   installed?: string;
   version: number;
   attributes?: Record<string, unknown>;
+  /** its own grade, null where the policy decides; grade is the one that counts */
+  secrecy?: Grade | null; grade?: Grade;
+  /** keys of values that the reader may not see */
+  withheld?: string[];
   sourceNumber?: string; road?: string; recorded?: string; validFrom?: string; validTo?: string;
   bbox?: [number, number, number, number];
 }
@@ -141,3 +153,30 @@ export interface ImportRun {
 }
 
 export interface ChangeEvent { revision: number; assets: string[]; networks?: string[]; bbox?: [number, number, number, number] }
+
+/** Who may see and do what, as an administrator edits it. A list that is missing or empty sets no bound. */
+export interface Policy { grants: Grant[]; gradings: Grading[]; fields: Record<string, Grade>; districts: District[] }
+
+export interface Grant {
+  id: string; note?: string;
+  roles?: string[]; users?: string[]; units?: string[];
+  actions: string[];
+  networks?: string[]; districts?: string[];
+  /** names as assets carry them; OWN_UNIT is the unit of whoever asks */
+  owners?: string[];
+  /** the highest grade */
+  secrecy: Grade;
+}
+export const OWN_UNIT = "@unit";
+
+/** The grade of assets that have none of their own. */
+export interface Grading { id: string; note?: string; networks?: string[]; kinds?: string[]; districts?: string[]; owners?: string[]; secrecy: Grade }
+
+export type Ring = [number, number, ...number[]][];
+export type Area = { type: "Polygon"; coordinates: Ring[] } | { type: "MultiPolygon"; coordinates: Ring[][] };
+export interface District { name: string; geometry: Area }
+
+export interface PolicyState { version: number; author?: string; time?: string; policy: Policy; roles: string[]; actions: string[]; grades: Grade[]; values: string[] }
+
+export interface GrantTried { id: string; note?: string; holds: boolean; failing?: "subject" | "actions" | "secrecy" | "networks" | "owners" | "districts" }
+export interface Why { user: string; role: string; unit?: string; asset: string; allowed: boolean; grade: Grade; gradeFrom: string; grants: GrantTried[]; withheld: string[] }

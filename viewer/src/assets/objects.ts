@@ -4,6 +4,7 @@ import { api } from "../api/client";
 import type { Asset } from "../api/types";
 import { named, t } from "../i18n";
 import { metres, roundMetres } from "../i18n/format";
+import { withheldNote } from "./withheld";
 import { layerOf } from "../layers/tree";
 import type { DepthRange, View } from "../scene/view";
 import { h } from "../ui/dom";
@@ -76,14 +77,16 @@ export function objectsPanel(app: App): HTMLElement {
     const area = app.city?.bboxInView();
     const v = app.view;
     try {
-      const items = area ? (await api.assetsIn(area, ASKED)).items : [];
+      const answer = area ? await api.assetsIn(area, ASKED) : { items: [] };
+      const { items } = answer;
       if (mine !== asked) return;
       const depths = app.city?.depths() ?? { from: 0, to: null };
       const list = (v ? items.map((a) => placed(v, a)) : []).filter((x) => x !== null)
         .filter((x) => (app.city?.visible(x.a.network) ?? true) && withinDepth(x, depths)).sort((a, b) => a.away - b.away).slice(0, MOST);
       const focused = body.contains(document.activeElement) ? document.activeElement?.closest<HTMLElement>("tr")?.dataset.id : null;
-      if (!list.length) return body.replaceChildren(h("p", { class: "hint" }, t("objectsNone")));
-      body.replaceChildren(h("table", { class: "objects" },
+      const more = withheldNote(answer.withheld);
+      if (!list.length) return body.replaceChildren(h("p", { class: "hint" }, t("objectsNone")), more ?? "");
+      body.replaceChildren(more ?? "", h("table", { class: "objects" },
         h("thead", {}, h("tr", {}, h("th", {}, t("id")), h("th", { class: "num" }, t("distance")), h("th", { class: "num" }, t("bearing")), h("th", { class: "num" }, t("depth")))),
         h("tbody", {}, list.map(row))));
       mark();

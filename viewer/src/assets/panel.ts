@@ -5,8 +5,11 @@ import { isKey, named, t, type Key } from "../i18n";
 import { about, elevation, metres, millimetres, nominal, span, time } from "../i18n/format";
 import { layerOf, networkNamed } from "../layers/tree";
 import { partsSection } from "../parts/panel";
+import { askWhoSees } from "../policy/open";
 import { h, icon, toast } from "../ui/dom";
 import type { App } from "../ui/state";
+import { gradeCell } from "./grade";
+import { lock, withheldNote } from "./withheld";
 
 type Cell = Node | string | null;
 
@@ -53,6 +56,9 @@ function range(values: Asset["cover"], show: (v: number) => string): string | nu
   return s[1] - s[0] < 0.005 ? show(s[0]) : `${show(s[0])} – ${show(s[1])}`;
 }
 
+/** The name in Asset.withheld of what a row shows. */
+const withheldAs: Partial<Record<Key, string>> = { name: "name", owner: "owner", road: "road", material: "material", installed: "installed", from: "from", to: "to", inside: "in", validFrom: "validity", validTo: "validity" };
+
 function rows(app: App, a: Asset): { title: Key; cells: [Key, Cell, boolean?][] }[] {
   const { catalog } = app;
   const net = networkNamed(catalog, a.network);
@@ -64,13 +70,16 @@ function rows(app: App, a: Asset): { title: Key; cells: [Key, Cell, boolean?][] 
   const is = (...k: string[]) => k.some((x) => (a.assumed ?? []).some((y) => y === x || y.endsWith(`.${x}`) || y.startsWith(`${x}.`)));
   const linear = a.geometry?.type === "LineString";
   const size = typeof s.width === "number" && typeof s.height === "number" ? `${millimetres(s.width)} × ${millimetres(s.height)}` : null;
+  const hides = (name: string) => (a.withheld ?? []).includes(name);
   return [
     { title: "object", cells: [
+      ...(a.name || hides("name") ? [["name", a.name || null] as [Key, Cell]] : []),
       ["network", net ? `${a.network} ${named(net)}` : a.network], ["kind", label(catalog.kinds, a.kind)], ["status", label(catalog.statuses, a.status)],
       ["owner", a.owner || null], ["road", a.road || null], ["material", label(catalog.materials, a.material), is("material")],
       ["shape", label(catalog.shapes, s.shape)],
       size ? ["section", size, is("section")] : ["diameter", typeof s.diameter === "number" ? nominal(s.diameter) : null, is("diameter")],
       ["outerDiameter", typeof s.outerDiameter === "number" ? millimetres(s.outerDiameter) : null, is("outerDiameter")],
+      ...(a.grade ? [["secrecy", gradeCell(app, a)] as [Key, Cell]] : []),
     ] },
     { title: "depthGroup", cells: [
       ["cover", cover ? (cover[1] - cover[0] < 0.005 ? about(cover[0], q.vertical) : `${metres(cover[0])} – ${about(cover[1], q.vertical)}`) : null, is("cover")],
@@ -85,20 +94,22 @@ function rows(app: App, a: Asset): { title: Key; cells: [Key, Cell, boolean?][] 
       ...(a.qualitySource || q.source ? [["qualitySource", a.qualitySource || q.source || null] as [Key, Cell]] : []),
     ] },
     { title: "place", cells: [
-      ...(linear || a.from || a.to ? [["from", link(a.from)], ["to", link(a.to)]] as [Key, Cell][] : []),
-      ...(a.in ? [["inside", link(a.in)] as [Key, Cell]] : []),
+      ...(linear || a.from || a.to || hides("from") || hides("to") ? [["from", link(a.from)], ["to", link(a.to)]] as [Key, Cell][] : []),
+      ...(a.in || hides("in") ? [["inside", link(a.in)] as [Key, Cell]] : []),
       ["installed", a.installed || null], ["sourceNumber", a.sourceNumber || null],
     ] },
     { title: "record", cells: [
       ["version", String(a.version)], ["recorded", a.recorded ? time(a.recorded) : null],
-      ...(a.validFrom ? [["validFrom", time(a.validFrom)] as [Key, Cell]] : []), ...(a.validTo ? [["validTo", time(a.validTo)] as [Key, Cell]] : []),
+      ...(a.validFrom || hides("validity") ? [["validFrom", a.validFrom ? time(a.validFrom) : null] as [Key, Cell]] : []), ...(a.validTo || hides("validity") ? [["validTo", a.validTo ? time(a.validTo) : null] as [Key, Cell]] : []),
     ] },
   ];
 }
 
 function attributes(app: App, a: Asset): HTMLElement {
   const depthKeys: Key[] = ["cover", "groundHeight", "invert", "axisHeight", "bottom"];
-  const extra = Object.entries(a.attributes ?? {});
+  const withheld = a.withheld ?? [];
+  const hides = (name: string | undefined) => name !== undefined && withheld.includes(name);
+  const extra: [string, unknown][] = [...Object.entries(a.attributes ?? {}), ...withheld.filter((k) => k.startsWith("attributes.")).map((k): [string, unknown] => [k.slice("attributes.".length), lock()])];
   return h("div", { class: "stack" },
     partsSection(app, a),
     (a.flags ?? []).length > 0 && h("ul", { class: "note", id: "flags" }, (a.flags ?? []).map((f) => h("li", {}, isKey(`flag.${f}`) ? t(`flag.${f}` as Key) : f))),
@@ -107,16 +118,17 @@ function attributes(app: App, a: Asset): HTMLElement {
     rows(app, a).map((group) => h("section", {}, h("h4", {}, t(group.title)),
       h("dl", {}, group.cells.map(([key, cell, assumed]) => [
         h("dt", {}, t(key)),
-        h("dd", { class: assumed ? "is-assumed" : cell === null ? "is-unknown" : "" }, assumed && h("span", { title: t("assumedReason") }, "▨ "),
+        hides(withheldAs[key]) ? h("dd", { class: "is-withheld", "data-withheld": key }, lock()) : h("dd", { class: assumed ? "is-assumed" : cell === null ? "is-unknown" : "" }, assumed && h("span", { title: t("assumedReason") }, "▨ "),
           cell === null ? `— ${t(depthKeys.includes(key) ? "unknownDepth" : "unknown")}` : cell)]).flat()))),
     a.kind !== "node" && typeof a.quality?.horizontal !== "number" && typeof a.quality?.vertical !== "number" && h("p", { class: "hint", id: "no-envelope" }, t("envelopeUnknown")),
-    extra.length > 0 && h("section", {}, h("h4", {}, t("more2")), h("dl", {}, extra.flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v === null ? "—" : typeof v === "object" ? JSON.stringify(v) : String(v))]))));
+    hides("attributes") && h("section", {}, h("h4", {}, t("more2")), lock()),
+    extra.length > 0 && h("section", {}, h("h4", {}, t("more2")), h("dl", {}, extra.flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v instanceof Node ? v : v === null ? "—" : typeof v === "object" ? JSON.stringify(v) : String(v))]))));
 }
 
 function history(a: Asset): HTMLElement {
   const box = h("div", { class: "stack" }, h("p", { class: "hint" }, t("loading")));
-  api.history(a.id).then(({ items }) => {
-    box.replaceChildren(...(items.length ? [h("ol", { class: "history" }, items.map((i) => h("li", {},
+  api.history(a.id).then(({ items, withheld }) => {
+    box.replaceChildren(withheldNote(withheld) ?? "", ...(items.length ? [h("ol", { class: "history" }, items.map((i) => h("li", {},
       h("strong", {}, `${isKey(`op.${i.op}`) ? t(`op.${i.op}` as Key) : i.op} · ${t("version")} ${i.version}`),
       h("span", {}, `${time(i.time)} · ${t("rev", { n: i.revision })}`), h("span", {}, [i.author, i.note].filter(Boolean).join(" · ")))))] : [h("p", { class: "hint" }, t("historyNone"))]));
   }).catch((e: Error) => box.replaceChildren(h("p", { class: "error" }, t("failed", { reason: e.message || t("offline") }))));
@@ -150,7 +162,8 @@ export function assetPanel(app: App): HTMLElement {
       h("button", { class: "outlined", onClick: () => app.city?.flyToAsset(a) }, icon("fly"), t("fly")),
       h("button", { class: "outlined", onClick: () => { const id = app.city?.next(); if (id) void app.select(id); } }, icon("next"), t("next")),
       h("button", { class: "outlined", onClick: () => void copyLink() }, icon("link"), t("copyLink")),
-      h("a", { class: "outlined", id: "asset-model", href: api.modelUrl(a.id), download: `${a.id}.glb`, title: t("modelHint") }, icon("download"), t("model"))),
+      app.me.rights.includes("policy") && h("button", { class: "outlined", id: "asset-why", onClick: () => askWhoSees(app, a.id) }, icon("shield"), t("whoSees")),
+      app.me.rights.includes("export") && h("a", { class: "outlined", id: "asset-model", href: api.modelUrl(a.id), download: `${a.id}.glb`, title: t("modelHint") }, icon("download"), t("model"))),
     h("div", { class: "tabs", role: "tablist" }, tab("attributes"), tab("history")),
     app.tab === "attributes" ? attributes(app, a) : history(a));
 }

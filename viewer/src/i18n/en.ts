@@ -1,5 +1,6 @@
 import { auditEn } from "./audit.en";
 import { peopleEn } from "./people.en";
+import { rightsEn } from "./rights";
 
 export const en = {
   title: "Undercity",
@@ -71,5 +72,6 @@ export const en = {
   "use.entry": "entry", "use.ventilation": "ventilation", "use.hoist": "hoisting", "use.escape": "escape",
   ...peopleEn,
   ...auditEn,
+  ...rightsEn,
 };
 export type Key = keyof typeof en;

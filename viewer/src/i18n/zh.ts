@@ -1,6 +1,7 @@
 import type { Key } from "./en";
 import { auditZh } from "./audit.zh";
 import { peopleZh } from "./people.zh";
+import { rightsZh } from "./rights";
 
 export const zh: Record<Key, string> = {
   title: "地下城市",
@@ -70,4 +71,5 @@ export const zh: Record<Key, string> = {
   "use.entry": "人员出入口", "use.ventilation": "通风口", "use.hoist": "吊装口", "use.escape": "逃生口",
   ...peopleZh,
   ...auditZh,
+  ...rightsZh,
 };

@@ -3,12 +3,13 @@ import { colourPanel } from "../colour/panel";
 import { named, t } from "../i18n";
 import { count } from "../i18n/format";
 import type { Key } from "../i18n";
-import { h } from "../ui/dom";
+import { h, icon } from "../ui/dom";
 import type { App } from "../ui/state";
 import { depthFields } from "./depth";
 import { styleField } from "../symbols/panel";
 import { envelopeField } from "../uncertainty/panel";
 import { holdToIsolate } from "./hold";
+import { withheldNote } from "../assets/withheld";
 import { tree } from "./tree";
 
 export function layersPanel(app: App): HTMLElement {
@@ -31,6 +32,7 @@ export function layersPanel(app: App): HTMLElement {
         h("button", { class: "plain", onClick: () => set(() => false) }, t("none")))),
     total === 0 && h("div", { class: "note" }, h("strong", {}, t("empty")), h("p", {}, t("emptyHint")),
       h("button", { class: "filled", onClick: () => app.open("import") }, t("import"))),
+    withheldNote(app.catalog.withheld),
     h("ul", { class: "tree" }, list.map(({ network: n, depth }) =>
       h("li", { style: `padding-left:${depth * 20}px` },
         holdToIsolate(app, (c) => family(n.code).includes(c), h("label", { class: "layer", title: t("holdHint") },
@@ -41,6 +43,7 @@ export function layersPanel(app: App): HTMLElement {
           h("span", { class: "swatch", style: `--c:${app.theme === "dark" ? n.colorDark : n.colorLight}` }),
           h("span", { class: "code" }, n.code),
           h("span", { class: "grow" }, named(n)),
+          !!n.withheld && h("span", { class: "some-withheld", title: t("withheldMore", { n: count(n.withheld) }) }, icon("lock")),
           h("span", { class: "count" }, count(depth === 0 ? full(n.code) : n.count)))),
         h("button", { class: "plain only", title: t("isolate"), "aria-label": `${t("isolate")}: ${named(n)}`, onClick: () => set((c) => family(n.code).includes(c) || c === n.parent) }, t("isolate"))))),
     total > 0 && [h("h3", {}, t("colourBy")), colourPanel(app), h("h3", {}, t("style")), styleField(app), envelopeField(app)],

@@ -358,6 +358,11 @@ export function openMap(input: CityInput): City {
       store.outdate();
       return Promise.resolve();
     },
+    forget() {
+      store.forget();
+      put(sheet);
+    },
+    groundAt: (x, y) => degreesOf(...worldAt(sheet, size, x, y)),
     tilesLoaded() {
       const p = store.pending();
       return p.done === p.total && frame === 0;

@@ -15,6 +15,8 @@ export interface Store {
   above(key: TileKey): { key: TileKey; tile: Tile } | null;
   /** what is at hand may have changed */
   outdate(): void;
+  /** nothing that was fetched is shown any more */
+  forget(): void;
   /** gathers lines anew: another choice is shown */
   regather(): void;
   pending(): { done: number; total: number };
@@ -101,6 +103,10 @@ export function openStore(root: string, choice: Choice, changed: () => void, ref
         h.failed = 0;
       }
       pump();
+    },
+    forget() {
+      for (const h of held.values()) h.fetching?.abort();
+      held.clear();
     },
     regather() {
       for (const h of held.values()) if (h.tile) h.tile.bundles = bundle(h.tile.features, choice);

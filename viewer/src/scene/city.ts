@@ -313,6 +313,13 @@ function openScene(input: CityInput) {
     },
     project: (lon: number, lat: number, height: number): [number, number] | null => eye.lens().project(frame.local(lon, lat, height)),
     load: (code: string, revision: number) => networks.load(code, color(code), revision).then(() => api.setTheme(theme)),
+    /** what was read under other rights goes */
+    forget: () => networks.forget(),
+    /** longitude and latitude of the ground under a pixel; null beyond it */
+    groundAt(x: number, y: number): [number, number] | null {
+      const p = sight.surfaceAt(x, y);
+      return p && (frame.position(p).slice(0, 2) as [number, number]);
+    },
     tilesLoaded: () => networks.loaded(),
     moving: () => eye.flying() || travel.waiting(),
     render: () => scene.requestRender(),

@@ -113,6 +113,8 @@ interface Layer { code: string; color: string; shaders: CustomShader[]; tileset:
 
 export interface Networks {
   load(code: string, color: string, revision: number): Promise<void>;
+  /** takes every network off the picture and out of memory */
+  forget(): void;
   paint(colors: Map<string, string>, background: string, light: boolean): void;
   setVisible(code: string, visible: boolean): void;
   setDim(amount: number): void;
@@ -261,6 +263,15 @@ export function addNetworks(scene: Scene, base: string, ground: GroundTexture, v
         layers.set(code, layer);
       }
       await open(layer, revision);
+    },
+    forget() {
+      for (const l of layers.values()) {
+        for (const t of [l.tileset, l.coming]) if (t) scene.primitives.remove(t);
+        l.tileset = null;
+        l.coming = null;
+        l.wanted = -1; // what is still on its way is not taken
+      }
+      scene.requestRender();
     },
     paint(colors, background, light) {
       layers.forEach((l) => {

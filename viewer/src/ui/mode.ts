@@ -14,7 +14,8 @@ export const hasWebgl = (): boolean => {
   try { return document.createElement("canvas").getContext("webgl2") !== null; } catch { return false; }
 };
 
-interface Side { city: City; box: HTMLElement; revision: number }
+/** state is of what was loaded: revision and class of rights */
+interface Side { city: City; box: HTMLElement; state: string; view: string }
 
 export interface Modes { open(mode: Mode): Promise<void>; change(): Promise<void>; readonly both: boolean }
 
@@ -22,6 +23,7 @@ export function openModes(app: App, stage: HTMLElement, openers: Openers, input:
   const sides: Partial<Record<Mode, Side>> = {};
   let left: { view: View; sheet: Sheet } | null = null; // where the scene was left, and what the map showed then
   let busy = false;
+  const now = () => `${app.revision} ${app.me.view}`;
 
   async function side(mode: Mode): Promise<Side> {
     const have = sides[mode];
@@ -29,7 +31,7 @@ export function openModes(app: App, stage: HTMLElement, openers: Openers, input:
     const open = await (mode === "scene" && openers.scene ? openers.scene() : openers.map());
     const box = h("div", { class: `way ${mode}` });
     stage.append(box);
-    return (sides[mode] = { city: open(input(box, mode)), box, revision: app.revision });
+    return (sides[mode] = { city: open(input(box, mode)), box, state: now(), view: app.me.view });
   }
   function show(mode: Mode): void {
     for (const [name, s] of Object.entries(sides)) s.box.classList.toggle("away", name !== mode);
@@ -70,8 +72,10 @@ export function openModes(app: App, stage: HTMLElement, openers: Openers, input:
         if (from && from !== s.city) carry(from, s.city);
         app.city = s.city;
         show(mode);
-        if (first || s.revision !== app.revision) opened(s.city, first);
-        s.revision = app.revision;
+        if (s.view !== app.me.view) s.city.forget();
+        if (first || s.state !== now()) opened(s.city, first);
+        s.state = now();
+        s.view = app.me.view;
         s.city.render();
       } finally {
         busy = false;

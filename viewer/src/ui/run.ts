@@ -30,7 +30,7 @@ export function run(root: HTMLElement, b: Begin): void {
     me: b.me, catalog: b.catalog, ground: b.ground, city: null, theme: b.theme, mode: "scene", changeMode: null, tool: lying() ? null : "layers", selected: null, selectedId: null, tab: "attributes",
     revision: b.catalog.revision, live: { state: "connecting", seen: Date.now(), changed: 0 }, view: null, aboveGround: 0, scaleBar: { metres: 100, pixels: 100 }, pointed: null, sheet: "peek",
     select: (id, fly, beside) => selection.select(id, fly, beside),
-    followers: new Set(),
+    followers: new Set(), tapped: null,
     open(tool, keep = false) {
       app.tool = tool;
       if (!keep && tool && window.innerWidth < BOTH && app.selectedId) selection.drop();
@@ -45,6 +45,11 @@ export function run(root: HTMLElement, b: Begin): void {
       for (const f of app.followers) f();
     },
     refreshCatalog: () => refreshCatalog(app, shell),
+    // the pages about people are fetched when somebody asks for them
+    openPage: (page) => void import("../admin/frame").then((m) => m.openFrame(root, {
+      app, languageChanged: words, closed: () => shell.draw(),
+      setMe(me) { app.me = me; },
+    }, page), (e: Error) => toast(t("failed", { reason: e.message }), true)),
   };
   const remember = openRemember(app);
   const selection = openSelection(app, () => shell, cache, remember);
@@ -68,11 +73,7 @@ export function run(root: HTMLElement, b: Begin): void {
       if (app.selected) app.city?.select(app.selected);
       shell.draw();
     },
-    // the pages about people are fetched when somebody asks for them
-    account: () => void import("../admin/frame").then((m) => m.openFrame(root, {
-      me: app.me, languageChanged: words, closed: () => shell.draw(),
-      setMe(me) { app.me = me; },
-    }), (e: Error) => toast(t("failed", { reason: e.message }), true)),
+    account: () => app.openPage(),
     signOut: () => void api.signOut().catch(() => undefined).finally(() => location.reload()),
   });
   document.title = `${t("title")} · Undercity`;
@@ -86,9 +87,7 @@ export function run(root: HTMLElement, b: Begin): void {
     asking = true;
     void enterAgain(root).then((me) => {
       asking = false;
-      app.me = me;
-      shell.draw();
-      again();
+      again(me);
     });
   });
   attachKeys(app, shell);
@@ -112,9 +111,13 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
     assetsIn: (box) => Promise.race([api.assetsIn(box, 1000).then((r) => r.items).catch(() => null), new Promise<null>((r) => setTimeout(() => r(null), 1500))]),
     words: () => ({ ground: t("polePoint"), metres, street: (zh, en) => (language() === "en" ? en || zh : zh || en) }),
     listener: {
-      click: (id) => void app.select(id),
-      inside: (id, x, y) => pickInside(app, id, x, y),
-      fly: (id) => void app.select(id, true),
+      click(id) {
+        const at = app.city?.lastTap();
+        if (app.tapped && at) app.tapped(at.x, at.y);
+        else void app.select(id);
+      },
+      inside: (id, x, y) => !app.tapped && pickInside(app, id, x, y),
+      fly: (id) => { if (!app.tapped) void app.select(id, true); },
       hover: (id, x, y) => void hover(id, x, y),
       point: (p) => { app.pointed = p; shell.status(); },
       view: (v, above, bar) => mine(mode, () => {
@@ -129,6 +132,7 @@ function openScene(app: App, shell: Shell, b: Begin, cache: Map<string, Asset>):
       refused: refusals.look,
     },
   }), (city) => {
+    // what the catalog has now, which may be less than when the page began
     for (const n of app.catalog.networks) if (n.count > 0) city.load(n.code, app.revision).catch((e: Error) => toast(t("failed", { reason: e.message }), true));
   });
   const failed = (e: unknown) => toast(t("failed", { reason: e instanceof Error && e.message ? e.message : t("offline") }), true);

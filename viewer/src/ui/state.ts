@@ -27,6 +27,8 @@ export interface App {
   select(id: string | null, fly?: boolean, beside?: boolean): Promise<void>;
   /** opens a tool; keep leaves the selected asset selected */
   open(tool: Tool | null, keep?: boolean): void;
+  /** takes what is clicked in the scene, in its pixels, while something is drawn there */
+  tapped: ((x: number, y: number) => void) | null;
   /** called when the view, or what it hides, has changed */
   followers: Set<() => void>;
   redraw(): void;
@@ -34,6 +36,8 @@ export interface App {
   /** the address and the status line follow; the drawer stays as it is */
   remember(): void;
   refreshCatalog(): Promise<void>;
+  /** opens the pages about people and the installation, at one of them */
+  openPage(page?: string): void;
 }
 
 const read = (k: string) => {

@@ -1,7 +1,8 @@
 // The line below the scene: what lies under the pointer, where the eye is, which datum, and whether the picture is live.
 import { t } from "../i18n";
 import { ageOf, clock, elevation, lonLat, metres, roundMetres } from "../i18n/format";
-import { h } from "./dom";
+import { withheldShare } from "../assets/withheld";
+import { h, icon } from "./dom";
 import type { App } from "./state";
 
 const age = (since: number) => {
@@ -14,8 +15,9 @@ export function openStatus(app: App): { parts: HTMLElement[]; draw(): void } {
   const camera = h("span", { class: "camera" });
   const datum = h("span", { class: "datum" });
   const live = h("span", { class: "live", role: "status" });
+  const withheld = h("span", { class: "withheld" });
   return {
-    parts: [pointer, camera, datum, live],
+    parts: [pointer, camera, datum, withheld, live],
     draw() {
       const p = app.pointed;
       pointer.replaceChildren(...(p ? [
@@ -25,6 +27,9 @@ export function openStatus(app: App): { parts: HTMLElement[]; draw(): void } {
       camera.textContent = `${t("camera")} ${z < 0 ? t("below", { d: roundMetres(-z) }) : t("above", { d: roundMetres(z) })}`;
       datum.textContent = app.catalog.frame.verticalDatum || t("datumUnknown");
       datum.title = `${t("datum")}: ${datum.textContent} · ${app.catalog.frame.crs} ${app.catalog.frame.name}`;
+      const part = withheldShare(app.catalog.withheld, app.catalog.networks.reduce((sum, n) => sum + n.count, 0));
+      withheld.hidden = part === null;
+      if (part !== null) withheld.replaceChildren(icon("lock"), t("withheldPart", { part }));
       live.dataset.state = app.live.state;
       live.replaceChildren(h("i", {}), [
         app.live.state === "live" ? t("live") : app.live.state === "lost" ? t("lost", { t: clock(app.live.seen) }) : t("connecting"),
