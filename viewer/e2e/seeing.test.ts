@@ -27,9 +27,10 @@ const picked = async (p: number[]) => {
 describe("the door", () => {
   it("says why a wrong token is not accepted, and takes the printed address", async () => {
     await page().goto(city.url);
+    await page().click("#door-other");
     await page().fill("form input", "not-a-token");
     await page().keyboard.press("Enter");
-    await page().waitForSelector("form .error:not(:empty)");
+    await page().waitForSelector("form p.error:not(:empty)");
     expect(await page().locator("form input").count()).toBe(1);
     await page().goto("about:blank");
     await page().goto(city.signIn);
