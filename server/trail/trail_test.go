@@ -462,3 +462,18 @@ func TestEarlier(t *testing.T) {
 		}
 	}
 }
+
+// FuzzHead reads any text as a head: what it takes, it writes as it was.
+func FuzzHead(f *testing.F) {
+	f.Add("7:" + strings.Repeat("0a", 32))
+	f.Add("-1:00")
+	f.Fuzz(func(t *testing.T, s string) {
+		h, err := trail.ParseHead(s)
+		if err != nil {
+			return
+		}
+		if again, err := trail.ParseHead(h.String()); err != nil || again != h || h.Number < 1 {
+			t.Errorf("%q became %s, %v", s, h, err)
+		}
+	})
+}
