@@ -121,16 +121,29 @@ func piecesOf(path []Point) []piece {
 	return ps
 }
 
+// mostTwist is the greatest angle between two frames that one surface has, radians: 10°, and for a sheet what lifts its edge by half of its thickness.
+func mostTwist(p Profile, reach float64) float64 {
+	return min(math.Pi/18, thickness(p.Outer)/2/reach)
+}
+
+// thickness is that of a sheet with the outline's area and circumference, metres; of a circle it is half of its diameter.
+func thickness(o []Flat) float64 {
+	var around float64
+	for i, p := range o {
+		q := o[(i+1)%len(o)]
+		around += math.Hypot(q.X-p.X, q.Y-p.Y)
+	}
+	return 2 * Area(o) / around
+}
+
 // joins reports whether b follows a in one surface: no sharper than a right angle, long enough for the mitre, and without a twist.
-func joins(a, b piece, reach float64, round bool) bool {
+func joins(a, b piece, reach, twist float64) bool {
 	angle := math.Atan2(a.along.Cross(b.along).Len(), a.along.Dot(b.along))
 	if angle > mitreBend || reach*math.Tan(angle/2) > 0.5*min(a.length, b.length) {
 		return false
 	}
-	if round {
-		return true
-	}
-	return carried(a.right, a.along, b.along).Dot(b.right) > 0.985 // 10°
+	right := carried(a.right, a.along, b.along)
+	return math.Atan2(right.Cross(b.right).Len(), right.Dot(b.right)) <= twist
 }
 
 // carried turns v as the shortest turn from direction a to direction b does.

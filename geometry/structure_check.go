@@ -123,6 +123,9 @@ func (c *check) pipe(p *Pipe) {
 	c.outline(p.Outline)
 }
 
+// leastThickness is of an outline, metres.
+const leastThickness = 1e-3
+
 func (c *check) outline(o []Flat) {
 	if len(o) == 0 || c.err != nil {
 		return
@@ -135,6 +138,8 @@ func (c *check) outline(o []Flat) {
 	case c.err != nil:
 	case len(o) < 3 || Area(o) < 1e-6:
 		c.fail("pipe/outline", "it has no area; list its points counter-clockwise")
+	case thickness(o) < leastThickness:
+		c.fail("pipe/outline", "it is thinner than 1 mm; give it the thickness that it has")
 	case crossesItself(snapped(o)):
 		c.fail("pipe/outline", "it crosses itself")
 	}

@@ -62,6 +62,9 @@ func TestStructuresThatCannotBe(t *testing.T) {
 		{"crossing outline", "pipe", func(s *geometry.Structure) {
 			s.Pipe.Outline = []geometry.Flat{{X: -1, Y: -1}, {X: 3, Y: 1}, {X: 1, Y: -1}, {X: 3, Y: 2}, {X: -1, Y: 2}}
 		}, "crosses itself"},
+		{"a film", "pipe", func(s *geometry.Structure) {
+			s.Pipe.Outline = []geometry.Flat{{X: -2}, {X: 2}, {X: 2, Y: 5e-4}, {X: -2, Y: 5e-4}}
+		}, "thinner than 1 mm"},
 		{"outline turned round", "pipe", func(s *geometry.Structure) {
 			s.Pipe.Outline = []geometry.Flat{{X: 0, Y: 0}, {X: 0, Y: 1}, {X: 1, Y: 0}}
 		}, "counter-clockwise"},

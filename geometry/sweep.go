@@ -32,13 +32,17 @@ func SweepProfile(path []Point, p Profile, taper *Taper) Mesh {
 		s.skins = append(s.skins, k)
 	}
 	reach, round := max(reachOf(p), reachOf(s.end)), isRoundOutline(p) && isRoundOutline(s.end)
+	twist := math.Inf(1)
+	if !round {
+		twist = min(mostTwist(p, reach), mostTwist(s.end, reach))
+	}
 	pieces := piecesOf(path)
 	for i := range pieces {
 		s.length += pieces[i].length
 	}
 	from := 0
 	for i := 1; i <= len(pieces); i++ {
-		if i < len(pieces) && joins(pieces[i-1], pieces[i], reach, round) {
+		if i < len(pieces) && joins(pieces[i-1], pieces[i], reach, twist) {
 			continue
 		}
 		if i < len(pieces) {

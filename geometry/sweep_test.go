@@ -34,6 +34,27 @@ func TestSweepIsASolid(t *testing.T) {
 	})
 }
 
+// TestSheetsStayRightSideOut sweeps sheets and tall sections, beside the axis or on it, around bends that slope, where an upright frame twists: each part is
+// closed and faces outwards.
+func TestSheetsStayRightSideOut(t *testing.T) {
+	tall := &geometry.Structure{Tunnel: &geometry.Tunnel{Tubes: []geometry.Tube{{Across: 1, Up: 1, Shape: geometry.UChannel.String(), Width: 1, Height: 12, Deck: 1}}}}
+	good(t, tall, []geometry.Point{{E: 100, N: 200, H: 3}, {E: 101, N: 204, H: 2}, {E: 100, N: 208, H: 1}}, geometry.Round(1, 0.1), geometry.Detail{Bottom: 1, Err: 0.05})
+	rapid.Check(t, func(r *rapid.T) {
+		size := func(name string, low, high float64) float64 { return rapid.Float64Range(low, high).Draw(r, name) }
+		path := []geometry.Point{{E: 100, N: 200, H: 3}}
+		for range 2 + rapid.IntRange(0, 2).Draw(r, "pieces") {
+			path = append(path, path[len(path)-1].Add(geometry.Point{E: size("e", -6, 6), N: size("n", 2, 8), H: size("h", -2, 2)}))
+		}
+		half, thick, tilt := size("half", 1, 8), size("thick", 0.001, 1), size("tilt", -1.5, 1.5)
+		sin, cos := math.Sincos(tilt)
+		var o []geometry.Flat
+		for _, p := range [][2]float64{{-half, 0}, {half, 0}, {half, thick}, {-half, thick}} {
+			o = append(o, geometry.Flat{X: 1 + p[0]*cos - p[1]*sin, Y: 1 + p[0]*sin + p[1]*cos})
+		}
+		closed(r, "sheet", geometry.Sweep(path, o))
+	})
+}
+
 // closed holds a mesh against what every mesh promises: finite, each side of a triangle run along once in each direction, normals of unit length and to
 // the outside, and a volume.
 func closed(t interface {
