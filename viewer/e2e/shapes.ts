@@ -25,6 +25,10 @@ export function shapes(lon: number, lat: number): Shape[] {
     { id: "HS-E2E-arch", asset: pipe("HS-E2E-arch", "HS", { shape: "arch", width: 1.6, height: 1.5, wall: 0.3 }, line([0, 20, 0], [4, 20, 0])), eye: end },
     { id: "YS-E2E-horseshoe", asset: pipe("YS-E2E-horseshoe", "YS", { shape: "horseshoe", width: 1.6, height: 1.6, wall: 0.25 }, line([0, 25, 0], [4, 25, 0])), eye: end },
     { id: "HS-E2E-gothic", asset: pipe("HS-E2E-gothic", "HS", { shape: "gothic", width: 1.26, height: 1.5, wall: 0.2 }, line([0, 30, 0], [4, 30, 0])), eye: end },
+    { id: "YS-E2E-box", asset: pipe("YS-E2E-box", "YS", { shape: "rectangle", width: 2, height: 1.4, wall: 0.25 }, line([0, 80, 0], [4, 80, 0], [7, 83, 0])), eye: end },
+    { id: "YS-E2E-ellipse", asset: pipe("YS-E2E-ellipse", "YS", { shape: "ellipse", width: 1.5, height: 1, wall: 0.12 }, line([0, 85, 0], [4, 85, 0])), eye: end },
+    { id: "HS-E2E-basket", asset: pipe("HS-E2E-basket", "HS", { shape: "basketHandle", width: 1.4, height: 1.5, wall: 0.2 }, line([0, 90, 0], [4, 90, 0])), eye: end },
+    { id: "YS-E2E-pipearch", asset: pipe("YS-E2E-pipearch", "YS", { shape: "pipeArch", width: 1.8, height: 1.2, wall: 0.1 }, line([0, 95, 0], [4, 95, 0])), eye: end },
     { id: "YS-E2E-u", asset: pipe("YS-E2E-u", "YS", { shape: "uChannel", width: 1, height: 1, wall: 0.15 }, line([0, 40, 0], [4, 40, 0], [7, 43, 0])), eye: [250, 35, 0.95] },
     { id: "YS-E2E-ditch", asset: pipe("YS-E2E-ditch", "YS", { shape: "trapezoid", width: 1, top: 3, height: 1, wall: 0.15 }, line([0, 50, 0], [8, 50, 0])), eye: [250, 35, 0.95] },
     {
