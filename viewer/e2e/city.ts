@@ -125,6 +125,16 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
+/** Waits until the page answers yes. What has to ask the server cannot be a waitForFunction: that takes a promise for a yes. */
+export async function until<T>(page: Page, what: (arg: T) => Promise<boolean>, arg: T): Promise<void> {
+  const late = Date.now() + PATIENCE;
+  const asks = what as unknown as (arg: unknown) => Promise<boolean>;
+  while (!await page.evaluate(asks, arg)) {
+    if (Date.now() > late) throw new Error(`the page does not come to ${String(what)}`);
+    await page.waitForTimeout(100);
+  }
+}
+
 /** Waits for some pictures of the page, however long they take. */
 export const frames = (page: Page, n: number): Promise<void> => page.evaluate((count) => new Promise<void>((done) => {
   const next = (k: number): unknown => (k === 0 ? done() : requestAnimationFrame(() => next(k - 1)));

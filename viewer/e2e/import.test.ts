@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../src/api/types";
-import { get, openBrowser, settled, sharedCity, watch, type City, type Watched } from "./city";
+import { get, openBrowser, settled, sharedCity, until, watch, type City, type Watched } from "./city";
 
 let city: City;
 let browser: Browser;
@@ -67,7 +67,7 @@ describe("handing over a survey", () => {
     await page().click("#import-others");
     await page().waitForFunction(() => document.querySelector("#import-run")?.getAttribute("data-state") === "done");
     expect(await page().locator("#import-run .sum.bad b").innerText()).toBe("1");
-    await page().waitForFunction(async () => ((await (await fetch("api/v1/assets?q=e2e1")).json()) as { items: unknown[] }).items.length > 0);
+    await until(page(), async () => ((await (await fetch("api/v1/assets?q=e2e1")).json()) as { items: unknown[] }).items.length > 0, null);
     await settled(page());
     expect(seen.tiles.slice(before).some((u) => u.includes("/GY/"))).toBe(true);
     expect(seen.errors).toEqual([]);

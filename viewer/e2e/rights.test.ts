@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Asset, PolicyState, Policy } from "../src/api/types";
-import { command, middle, openBrowser, pixelOf, settled, sharedCity, surveyed, watch, type Watched } from "./city";
+import { command, middle, openBrowser, pixelOf, settled, sharedCity, surveyed, until, watch, type Watched } from "./city";
 
 let browser: Browser;
 let admin: Watched & { context: BrowserContext };
@@ -141,7 +141,11 @@ describe("rights", () => {
     await admin.page.evaluate((id) => { location.hash = `m=1&s=${id}`; }, water.id);
     await admin.page.selectOption("#set-grade", "secret");
     await admin.page.waitForFunction(() => document.querySelector('#asset-grade .grade')?.getAttribute("data-grade") === "secret");
-    await other.page.waitForFunction(async (id) => (await fetch(`api/v1/assets/${id}`)).status === 404, water.id);
+    await until(other.page, async (id) => {
+      const r = await fetch(`api/v1/assets/${id}`);
+      await r.text(); // a body that nobody reads never ends
+      return r.status === 404;
+    }, water.id);
     await admin.page.click("#asset-why");
     await admin.page.waitForSelector("#why-answer");
     expect(await admin.page.inputValue("#why-asset")).toBe(water.id);

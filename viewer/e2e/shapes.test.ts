@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../src/api/types";
-import { get, openBrowser, startCity, watch } from "./city";
+import { get, openBrowser, startCity, until, watch } from "./city";
 import { compare, draw, triangles } from "./draw";
 import { shapes, type Shape } from "./shapes";
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = (await watch(await browser.newContext())).page;
   await page.goto(city.signIn);
-  await page.waitForFunction(async () => !location.hash.includes("signin") && (await fetch("api/v1/me")).ok, null, { timeout: 30_000 }); // the address is cleared first
+  await until(page, async () => !location.hash.includes("signin") && (await fetch("api/v1/me")).ok, null); // the address is cleared first
   const { frame } = await get<Catalog>(page, "api/v1/catalog");
   await page.goto(`${city.url}api/v1/catalog`); // no scene beside the pictures
   const [lon, lat] = frame.center as number[];
