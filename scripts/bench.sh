@@ -28,7 +28,7 @@ ask() { # benchmark: its line without the name
   UNDERCITY_BENCH_URL=$url UNDERCITY_BENCH_TOKEN=$token "$dir/server.test" -test.run '^$' -test.bench "^$1\$" -test.benchtime 1x | awk '/^Benchmark/{$1="";$2="";print}'
 }
 reader() { # folder: makes a user who may read, and a token
-  "$bin" user add bench --role planner --data "$1" && token=$("$bin" user token bench --data "$1")
+  "$bin" user add bench --role admin --data "$1" && token=$("$bin" user token bench --data "$1")
 }
 
 for n in "${sizes[@]}"; do
