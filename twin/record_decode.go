@@ -83,7 +83,9 @@ func (r Record) decode(a *Asset, d detail) {
 	if d == detailAll {
 		r.decodeRest(a, &s, p)
 	}
-	r.veil.Cover(a)
+	if r.veil != nil {
+		r.veil.copyHidden(a, &nothing)
+	}
 }
 
 func (r Record) decodeRest(a *Asset, s *stream, p uint16) {
@@ -109,10 +111,14 @@ func (r Record) decodeRest(a *Asset, s *stream, p uint16) {
 		a.SourceNumber = s.str()
 	}
 	if p&hasAttrs != 0 {
-		a.Attributes = make([]Attr, s.uint())
-		for i := range a.Attributes {
-			a.Attributes[i] = Attr{Key: r.text(s), Value: s.str()}
+		n := int(s.uint())
+		list := make([]Attr, 0, n)
+		for range n {
+			if t := (Attr{Key: r.text(s), Value: s.str()}); r.veil == nil || !r.veil.attributes[t.Key] {
+				list = append(list, t)
+			}
 		}
+		a.Attributes = list
 	}
 }
 

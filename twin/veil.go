@@ -7,17 +7,46 @@ import (
 
 // Values of an asset that can be hidden from readers who may see the asset itself. Where it lies, what it is, its section and how sure all that is belong
 // to its picture, and who digs beside it must know them: who must not know them must not see the asset. Its number stands in its ID.
-var veilable = []struct {
-	name string
-	copy func(to, from *Asset)
-}{
-	{"name", func(to, from *Asset) { to.Name = from.Name }},
-	{"owner", func(to, from *Asset) { to.Owner = from.Owner }},
-	{"material", func(to, from *Asset) { to.Material = from.Material }},
-	{"installed", func(to, from *Asset) { to.Installed = from.Installed }},
-	{"road", func(to, from *Asset) { to.Road = from.Road }},
-	{"validity", func(to, from *Asset) { to.ValidFrom, to.ValidTo = from.ValidFrom, from.ValidTo }},
-	{"attributes", func(to, from *Asset) { to.Attributes = from.Attributes }},
+var veilable = [...]string{"name", "owner", "material", "installed", "road", "validity", "attributes"}
+
+// Bits of a Veil, in the order of veilable.
+const (
+	veilName uint32 = 1 << iota
+	veilOwner
+	veilMaterial
+	veilInstalled
+	veilRoad
+	veilValidity
+	veilAttributes
+)
+
+// nothing is what is put in the place of hidden values.
+var nothing Asset
+
+// copyHidden gives an asset the hidden values of another. It is written out, without functions in a table, so that an asset on the stack stays there:
+// every record that is decoded comes through here.
+func (v *Veil) copyHidden(to, from *Asset) {
+	if v.bits&veilName != 0 {
+		to.Name = from.Name
+	}
+	if v.bits&veilOwner != 0 {
+		to.Owner = from.Owner
+	}
+	if v.bits&veilMaterial != 0 {
+		to.Material = from.Material
+	}
+	if v.bits&veilInstalled != 0 {
+		to.Installed = from.Installed
+	}
+	if v.bits&veilRoad != 0 {
+		to.Road = from.Road
+	}
+	if v.bits&veilValidity != 0 {
+		to.ValidFrom, to.ValidTo = from.ValidFrom, from.ValidTo
+	}
+	if v.bits&veilAttributes != 0 {
+		to.Attributes = from.Attributes
+	}
 }
 
 // attributePrefix begins the name of one attribute ("attributes.压力").
@@ -25,17 +54,13 @@ const attributePrefix = "attributes."
 
 // Veilable lists the names of the values that a Veil can hide; "attributes.KEY" is one attribute.
 func Veilable() []string {
-	names := make([]string, len(veilable))
-	for i, v := range veilable {
-		names[i] = v.name
-	}
-	return names
+	return slices.Clone(veilable[:])
 }
 
 // IsVeilable reports whether a name is one of Veilable or of one attribute.
 func IsVeilable(name string) bool {
 	key, attribute := strings.CutPrefix(name, attributePrefix)
-	return attribute && key != "" && len(key) <= MaxText || slices.Contains(Veilable(), name)
+	return attribute && key != "" && len(key) <= MaxText || slices.Contains(veilable[:], name)
 }
 
 // Veil hides some values of every asset from a reader. It never changes; nil hides nothing.
@@ -52,7 +77,7 @@ func NewVeil(names []string) *Veil {
 		if key, ok := strings.CutPrefix(name, attributePrefix); ok {
 			v.attributes[key] = true
 		}
-		if i := slices.Index(Veilable(), name); i >= 0 {
+		if i := slices.Index(veilable[:], name); i >= 0 {
 			v.bits |= 1 << i
 		}
 	}
@@ -82,7 +107,7 @@ func (v *Veil) Hides(name string) bool {
 }
 
 func (v *Veil) hides(name string) bool {
-	i := slices.Index(Veilable(), name)
+	i := slices.Index(veilable[:], name)
 	return i >= 0 && v.bits&(1<<i) != 0
 }
 
@@ -91,11 +116,7 @@ func (v *Veil) Cover(a *Asset) {
 	if v == nil {
 		return
 	}
-	for i := range veilable {
-		if v.bits&(1<<i) != 0 {
-			veilable[i].copy(a, &Asset{})
-		}
-	}
+	v.copyHidden(a, &nothing)
 	if len(v.attributes) > 0 {
 		a.Attributes = slices.DeleteFunc(slices.Clone(a.Attributes), func(t Attr) bool { return v.attributes[t.Key] })
 	}
@@ -106,11 +127,7 @@ func (v *Veil) Restore(a, has *Asset) {
 	if v == nil || has == nil {
 		return
 	}
-	for i := range veilable {
-		if v.bits&(1<<i) != 0 {
-			veilable[i].copy(a, has)
-		}
-	}
+	v.copyHidden(a, has)
 	for _, t := range has.Attributes {
 		if v.attributes[t.Key] {
 			a.Attributes = append(slices.DeleteFunc(a.Attributes, func(o Attr) bool { return o.Key == t.Key }), t)
