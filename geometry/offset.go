@@ -94,10 +94,10 @@ func rect(left, bottom, right, top float64) []Flat {
 }
 
 // offset moves a closed outline outwards by a thickness: corners are mitred where that stays within the box around the outline grown by the thickness,
-// else rounded; curves stay curves. What is so hollow that the offset would cross itself gets the offset of its hull instead.
+// else rounded; curves stay curves. What is so hollow that the offset would cross itself or the outline gets the offset of its hull instead.
 func offset(o []Flat, by float64) []Flat {
 	out := moved(o, by, true)
-	if convex(o) || Area(out) > Area(o) && !crossesItself(out) {
+	if convex(o) || Area(out) > Area(o) && !crossesItself(out) && within(o, out, nil) {
 		return out
 	}
 	return moved(hull(o), by, true)

@@ -124,7 +124,8 @@ func (b *builder) sediment(p *Pipe, n int, path []Point) {
 		return
 	}
 	low, _ := bounds(clear)
-	if o := clipped(clear, low.Y, low.Y+p.Sediment); len(o) > 2 {
+	// Of an outline with several lowest places the clipped parts hang together by lines without width, which no solid has: it is not drawn.
+	if o := clipped(clear, low.Y, low.Y+p.Sediment); len(o) > 2 && thickness(o) >= leastThickness && !crossesItself(snapped(o)) {
 		b.add("sediment", 0, SweepProfile(path, Profile{Outer: o}, nil))
 	}
 }

@@ -23,7 +23,7 @@ func SweepProfile(path []Point, p Profile, taper *Taper) Mesh {
 		return m
 	}
 	s := sweeper{mesh: &m, profile: p, end: p, triangles: Triangulate(p.Outer, p.Bores...)}
-	if taper != nil && sameLoops(p, taper.End) {
+	if taper != nil && sameLoops(p, taper.End) && mixable(p, taper.End) {
 		s.end, s.tapers = taper.End, true
 	}
 	for _, l := range p.loops() {
@@ -61,6 +61,26 @@ func sameLoops(a, b Profile) bool {
 	for i := range a.Bores {
 		if len(a.Bores[i]) != len(b.Bores[i]) {
 			return false
+		}
+	}
+	return true
+}
+
+// mixable reports whether what lies between two profiles is a profile: the walls of hollow outlines may have other corners at one end than at the other,
+// and ducts may run into each other where an end is narrower.
+func mixable(a, b Profile) bool {
+	if convex(a.Outer) && convex(b.Outer) && len(a.Bores) == 0 {
+		return true
+	}
+	for _, t := range [...]float64{0.1, 0.25, 0.5, 0.75, 0.9, 1} {
+		p := between(a, b, t)
+		if crossesItself(snapped(p.Outer)) || Area(p.Outer) <= 0 {
+			return false
+		}
+		for i, bore := range p.Bores {
+			if !within(bore, p.Outer, p.Bores[i+1:]) || crossesItself(snapped(bore)) {
+				return false
+			}
 		}
 	}
 	return true
